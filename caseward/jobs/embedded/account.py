@@ -1,0 +1,111 @@
+"""The unprivileged account PostgreSQL runs as when we are root, which it refuses to be."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from caseward.jobs.embedded.errors import NoAccount
+
+DEFAULT_NAME = "caseward-pg"
+HOME = Path("/var/lib/caseward-pg")
+"""Where root's clusters and programs go when the account cannot enter their own folder."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who runs PostgreSQL: ourselves, or somebody root steps down to."""
+
+    uid: int
+    gid: int
+    is_other: bool
+
+    def run(self, *command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+        """Run a program as this account, from a folder it can surely enter."""
+        if self.is_other:
+            options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
+        return subprocess.run(
+            [str(part) for part in command],
+            check=False,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            **options,
+        )
+
+    def can_enter(self, folder: Path) -> bool:
+        """Ask the operating system itself, so that rights of any kind are counted."""
+        return not self.is_other or self.run("test", "-x", folder).returncode == 0
+
+    def own(self, path: Path) -> None:
+        """Hand a file or folder that we made to the account."""
+        if self.is_other:
+            os.chown(path, self.uid, self.gid)
+
+
+def account() -> Account:
+    """Return who is to run PostgreSQL, making the account when root has none yet.
+
+    Raises:
+        NoAccount: we are root and the account can neither be found nor made.
+    """
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid(), is_other=False)
+    name = os.environ.get("CASEWARD_POSTGRES_USER", DEFAULT_NAME)
+    entry = _find(name) or _make(name)
+    return Account(entry.pw_uid, entry.pw_gid, is_other=True)
+
+
+def reachable_copy(folder: Path, who: Account) -> Path:
+    """Return the folder itself, or a copy under `HOME` if the account cannot enter it.
+
+    Only for programs: the copy is made once per version and never changed.
+    """
+    if who.can_enter(folder):
+        return folder
+    stamp = int((folder / "bin" / "postgres").stat().st_mtime)
+    copy = HOME / "programs" / f"{folder.parent.name}-{stamp}"
+    if not copy.is_dir():
+        unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
+        shutil.copytree(folder, unfinished, symlinks=True)
+        _rename_once(unfinished, copy)
+    return copy
+
+
+def _rename_once(unfinished: Path, final: Path) -> None:
+    try:
+        unfinished.rename(final)
+    except OSError:
+        shutil.rmtree(unfinished)
+
+
+def _find(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def _make(name: str) -> pwd.struct_passwd:
+    command = ["useradd", "--system", "--no-create-home", "--home-dir", str(HOME)]
+    command += ["--shell", "/usr/sbin/nologin", name]
+    for _attempt in range(20):  # another process may hold the lock of the password file
+        _try(command)
+        if entry := _find(name):
+            return entry
+        time.sleep(0.1)
+    raise NoAccount(
+        f"PostgreSQL refuses to run as root, and the account {name} could not be made. "
+        "Make it yourself (useradd --system caseward-pg), name another one in "
+        "CASEWARD_POSTGRES_USER, or start Caseward as an ordinary user."
+    )
+
+
+def _try(command: list[str]) -> None:
+    if shutil.which(command[0]):
+        subprocess.run(command, check=False, capture_output=True)

@@ -1,0 +1,268 @@
+"""The parts of an operation, as the files state them.
+
+Every part knows its `place`, which does not count when two parts are compared.
+A `key` names a part in other files. A plural such as `names` has one text per language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from caseward.jobs.operation.problems import Place
+
+IN_HOUSE = "in-house"
+GENERAL = "general"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FIELD_KINDS = ("text", "textarea", "choice", "reason", "email", "checkbox", "url", "date")
+ROLES = (
+    "AGENT",
+    "SPECIALIST",
+    "TEAM_LEADER",
+    "LOB_LEAD",
+    "REGIONAL_LEAD",
+    "GLOBAL_HEAD",
+    "VENDOR_MANAGER",
+)
+PLACEHOLDERS = ("requester_name", "reference", "agent_name", "status_url")
+
+type Translations = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    place: Place = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Part):
+    """What holds for the whole operation. The first language is the one to fall back on."""
+
+    key: str
+    name: str
+    platform: str
+    mail_domain: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region(Part):
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Opening hours on one day, counted from local midnight; `closes` is at most 24 hours."""
+
+    opens: timedelta
+    closes: timedelta
+
+
+type Hours = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraHoliday(Part):
+    on: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfDay(Part):
+    """A day with hours of its own, whatever the weekday or a public holiday says."""
+
+    on: date
+    name: str
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site(Part):
+    """A place people work from, with its calendar.
+
+    `hours` has seven entries, Monday first. Public holidays come from the `holidays` library
+    for country and subdivision, less those named in `holidays_not_observed`.
+    """
+
+    key: str
+    name: str
+    region: str
+    timezone: str
+    country: str
+    subdivision: str | None
+    hours: tuple[Hours, ...]
+    holidays_not_observed: tuple[str, ...]
+    extra_holidays: tuple[ExtraHoliday, ...]
+    half_days: tuple[HalfDay, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serves(Part):
+    """A vendor's share (0-1) of the tier-1 work of one line of business."""
+
+    line_of_business: str
+    share: float
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor(Part):
+    key: str
+    name: str
+    serves: tuple[Serves, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOfBusiness(Part):
+    key: str
+    names: Translations
+    descriptions: Translations
+    default_priority: int
+    seals_attachments: bool
+    tier_1_may: tuple[str, ...]
+    tier_1_may_not: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason(Part):
+    """What a case is about. `cues` are words, per language, by which a message is recognised."""
+
+    key: str
+    line_of_business: str
+    names: Translations
+    priority: int
+    severity: int
+    cues: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposition(Part):
+    key: str
+    line_of_business: str
+    names: Translations
+    counts_as_solved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team(Part):
+    """`vendor` is None for a team of our own."""
+
+    key: str
+    name: str
+    site: str
+    vendor: str | None
+    tier: int
+    lines_of_business: tuple[str, ...]
+    leader: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skill(Part):
+    line_of_business: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember(Part):
+    """`team` for who belongs to one, `site` for who does not: one of the two is None."""
+
+    key: str
+    name: str
+    email: str
+    role: str
+    team: str | None
+    site: str | None
+    manager: str | None
+    skills: tuple[Skill, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Part):
+    key: str
+    names: Translations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField(Part):
+    """`hints` may be empty; `errors` may be empty where nothing can be wrong."""
+
+    key: str
+    kind: str
+    required: bool
+    labels: Translations
+    hints: Translations
+    errors: Translations
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form(Part):
+    """A public contact form; `line_of_business` None holds the fields every form has."""
+
+    key: str
+    line_of_business: str | None
+    titles: Translations
+    fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty(Part):
+    """A duration promised: elapsed time, or (with `calendar`, a site) working time."""
+
+    within: timedelta
+    calendar: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise(Part):
+    line_of_business: str
+    priority: int
+    first_response: Duty
+    resolution: Duty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Macro(Part):
+    """A prepared reply. `line_of_business` None serves all; no `reasons` serves all of them."""
+
+    key: str
+    line_of_business: str | None
+    name: str
+    reasons: tuple[str, ...]
+    disposition: str | None
+    bodies: Translations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox(Part):
+    """`line_of_business` None: the message decides."""
+
+    key: str
+    address: str
+    line_of_business: str | None
+    names: Translations
+    signatures: Translations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A whole operation, valid as soon as it exists."""
+
+    settings: Settings
+    regions: tuple[Region, ...]
+    sites: tuple[Site, ...]
+    vendors: tuple[Vendor, ...]
+    lines_of_business: tuple[LineOfBusiness, ...]
+    reasons: tuple[Reason, ...]
+    dispositions: tuple[Disposition, ...]
+    teams: tuple[Team, ...]
+    staff: tuple[StaffMember, ...]
+    forms: tuple[Form, ...]
+    promises: tuple[Promise, ...]
+    macros: tuple[Macro, ...]
+    mailboxes: tuple[Mailbox, ...]
+
+    def fields_for(self, line_of_business: str) -> tuple[FormField, ...]:
+        """Return what the form of a line of business asks: what all ask first, then its own."""
+        forms = {form.line_of_business: form.fields for form in self.forms}
+        return forms.get(None, ()) + forms.get(line_of_business, ())
