@@ -1,5 +1,6 @@
 """What must hold between the parts of an operation, across its files."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import cache
@@ -21,6 +22,7 @@ from caseward.jobs.operation.parts import (
 from caseward.jobs.operation.problems import Problems, did_you_mean
 
 _HOLIDAY_YEARS = range(2024, 2031)
+_REMARK = re.compile(r" \((observed|estimated|observed, estimated)\)$")
 _NEEDED_FIELDS = {"email": "email", "message": "textarea"}
 
 
@@ -121,16 +123,21 @@ def _check_macro_references(macro: Macro, operation: Operation, problems: Proble
 
 @cache
 def _countries() -> dict[str, list[str]]:
-    return holidays.list_supported_countries(include_aliases=False)
+    return holidays.list_supported_countries(include_aliases=True)
 
 
 @cache
 def holiday_names(country: str, subdivision: str | None) -> frozenset[str]:
-    """Return every public holiday the library names there in the years it is asked for."""
+    """Return every public holiday the library names there, in English, without its remarks."""
     days = holidays.country_holidays(
         country, subdiv=subdivision, years=_HOLIDAY_YEARS, language="en_US"
     )
-    return frozenset(name for on in days for name in days.get_list(on))
+    return frozenset(plain_holiday_name(name) for on in days for name in days.get_list(on))
+
+
+def plain_holiday_name(name: str) -> str:
+    """Return the name without a remark such as `(estimated)` or `(observed)`."""
+    return _REMARK.sub("", name)
 
 
 def _check_calendar(site: Site, problems: Problems) -> None:
