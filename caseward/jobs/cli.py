@@ -114,7 +114,7 @@ def _expected(problem: Exception) -> str | None:
 
 
 def _fail(sentence: str, *, code: int) -> int:
-    print(f"caseward: {sentence}", file=sys.stderr)  # noqa: T201
+    print(f"caseward: {sentence}", file=sys.stderr)
     return code
 
 

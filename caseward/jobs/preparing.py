@@ -48,14 +48,14 @@ def prepare_server(admin_url: str, *, database: str, new_passwords: bool = False
             absent = prepare_extensions(admin)
     except psycopg.Error as problem:
         raise CannotPrepare(
-            "The server could not be prepared. ADMIN_URL must name a running server and a superuser "
-            f"of it. It said: {str(problem).strip()}"
+            "The server could not be prepared. ADMIN_URL must name a running server and a "
+            f"superuser of it. It said: {str(problem).strip()}"
         ) from problem
-    urls = [
+    app, owner = (
         _with(admin_url, database=database, role=role, password=passwords.get(role, KEPT))
         for role in ("cw_app", "cw_owner")
-    ]
-    return Prepared(*urls, _notes(passwords, absent))
+    )
+    return Prepared(app_url=app, owner_url=owner, notes=_notes(passwords, absent))
 
 
 def prepare_roles(admin: Connection, passwords: Mapping[str, str]) -> None:

@@ -42,7 +42,7 @@ def print_url(arguments: Arguments) -> None:
 
     embedded = not os.environ.get("DATABASE_URL")
     with installation(keep_running=True):
-        print(_url(owner=arguments.owner))  # noqa: T201
+        print(_url(owner=arguments.owner))
     if embedded:
         _say("PostgreSQL keeps running for you; `caseward database stop` ends it.")
 
@@ -77,8 +77,8 @@ def prepare_server(arguments: Arguments) -> None:
         raise CommandFailed(str(problem)) from problem
     for note in made.notes:
         _say(note)
-    print(f"DATABASE_URL={made.app_url}")  # noqa: T201
-    print(f"CASEWARD_OWNER_DATABASE_URL={made.owner_url}")  # noqa: T201
+    print(f"DATABASE_URL={made.app_url}")
+    print(f"CASEWARD_OWNER_DATABASE_URL={made.owner_url}")
 
 
 def stop_server(_arguments: Arguments) -> None:
@@ -106,4 +106,4 @@ def _url(*, owner: bool) -> str:
 
 
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)  # noqa: T201
+    print(sentence, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The embedded cluster as the rest of the program sees it: there when asked for, gone when unused."""
+"""The embedded cluster as the rest of the program sees it: there when asked for, gone if unused."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +58,20 @@ class Cluster:
         with preparing.connect_as_admin(self.server.conninfo(self.port)) as admin:
             admin.execute(statement.format(sql.Identifier(name)))
 
+    def recover(self) -> bool:
+        """Start the server again on its port if it was killed; say whether that was needed.
+
+        Raises:
+            CannotStart: it does not come back, or something else took its port.
+        """
+        if self.server.is_running():
+            return False
+        with self.folder.alone():
+            if self.server.answers(self.port):
+                return False
+            self.server.start(port=self.port, durable=True)
+        return True
+
     def leave(self, *, keep_running: bool = False) -> None:
         """Give up our use of the cluster; whoever leaves last stops it cleanly.
 
@@ -107,9 +121,7 @@ def ensure_cluster(data: Path, *, durable: bool = True) -> Cluster:
     with folder.alone():
         lease = folder.take_lease()
         server = _server(folder)
-        port = folder.facts().get("port")
-        if not server.answers(port):
-            port = _start(folder, server, preferred=port, durable=durable)
+        port = _answering_port(folder, server, durable=durable)
         cluster = Cluster(folder, server, port, lease)
         _prepare(cluster)
     return cluster
@@ -154,6 +166,14 @@ def _place(folder: DataFolder, who: Account) -> Path:
         HOME.mkdir(mode=0o711, parents=True, exist_ok=True)
     folder.write_facts(folder=str(base))
     return base
+
+
+def _answering_port(folder: DataFolder, server: Server, *, durable: bool) -> int:
+    """Return the port our server answers on, starting it if it does not."""
+    known: int | None = folder.facts().get("port")
+    if known is not None and server.answers(known):
+        return known
+    return _start(folder, server, preferred=known, durable=durable)
 
 
 def _start(folder: DataFolder, server: Server, *, preferred: int | None, durable: bool) -> int:

@@ -142,8 +142,8 @@ class Server:
         return f"The database in {self.base} did not start. It said: {said.strip()}"
 
     def _pg_ctl(self, verb: str, *options: str) -> int:
-        command = [self._programs() / "pg_ctl", verb, "-D", self.cluster, *options]
-        return self.who.run(*command, umask=0o077).returncode
+        pg_ctl = self._programs() / "pg_ctl"
+        return self.who.run(pg_ctl, verb, "-D", self.cluster, *options, umask=0o077).returncode
 
     def _programs(self) -> Path:
         return reachable_copy(bin_dir().parent, self.who) / "bin"
