@@ -15,7 +15,7 @@ class Mailbox(models.Model):
 
     address = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
-    lob = models.ForeignKey(LineOfBusiness, models.CASCADE)
+    lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE)
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
     signatures = models.JSONField(default=dict)  # language → text under every reply
 
@@ -23,7 +23,7 @@ class Mailbox(models.Model):
 class Form(models.Model):
     """A public contact form. `fields` is the list written in the operation's files."""
 
-    lob = models.OneToOneField(LineOfBusiness, models.CASCADE, related_name="form")
+    lob = models.OneToOneField(LineOfBusiness, models.DB_CASCADE, related_name="form")
     titles = models.JSONField()
     introductions = models.JSONField(default=dict)
     fields = models.JSONField()
@@ -48,8 +48,8 @@ class RawMail(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=200, blank=True)
-    case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="raw_mails")
-    message = models.OneToOneField(Message, models.SET_NULL, null=True, related_name="raw_mail")
+    case = models.ForeignKey(Case, models.DB_SET_NULL, null=True, related_name="raw_mails")
+    message = models.OneToOneField(Message, models.DB_SET_NULL, null=True, related_name="raw_mail")
 
     class Meta:
         indexes: ClassVar = [
@@ -61,14 +61,14 @@ class MessageId(models.Model):
     """The Message-ID of a mail that belongs to a case: what replies are threaded by."""
 
     value = models.CharField(max_length=250, primary_key=True)
-    case = models.ForeignKey(Case, models.CASCADE)
-    outgoing = models.ForeignKey(Outgoing, models.CASCADE, null=True)
+    case = models.ForeignKey(Case, models.DB_CASCADE)
+    outgoing = models.ForeignKey(Outgoing, models.DB_CASCADE, null=True)
 
 
 class SentMail(models.Model):
     """What was sent, byte for byte: the mail viewer shows it and bounces are matched to it."""
 
-    outgoing = models.OneToOneField(Outgoing, models.CASCADE, related_name="sent_mail")
+    outgoing = models.OneToOneField(Outgoing, models.DB_CASCADE, related_name="sent_mail")
     recipient = models.CharField(max_length=320)
     content = models.BinaryField()
     sent_at = models.DateTimeField()
@@ -79,7 +79,7 @@ class FormTicket(models.Model):
     """One shown form: its one-time number makes a double submit one case."""
 
     number = models.UUIDField(primary_key=True)
-    case = models.ForeignKey(Case, models.SET_NULL, null=True)
+    case = models.ForeignKey(Case, models.DB_SET_NULL, null=True)
     submitted_at = models.DateTimeField()
     address_hash = models.BinaryField(max_length=32)
 

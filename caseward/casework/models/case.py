@@ -1,0 +1,131 @@
+"""The case."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from caseward.org.models import Language, LineOfBusiness, StaffMember, Vendor
+from caseward.policy.models import Disposition, Reason
+from caseward.routing.models import Queue
+
+
+class Case(models.Model):
+    """One person's problem, from first contact to final answer.
+
+    `urgency` orders work: ten times the UTC second of the tightest running deadline, plus the
+    priority; a case whose clocks are all paused or stopped comes after every running one.
+    """
+
+    class Status(models.TextChoices):
+        NEW = "NEW", "New"
+        OPEN = "OPEN", "Open"
+        PENDING = "PENDING", "Pending on the requester"
+        ESCALATED = "ESCALATED", "Escalated"
+        RESOLVED = "RESOLVED", "Resolved"
+        CLOSED = "CLOSED", "Closed"
+        REOPENED = "REOPENED", "Reopened"
+
+    class Channel(models.TextChoices):
+        EMAIL = "EMAIL", "E-mail"
+        FORM = "FORM", "Web form"
+        IN_APP = "IN_APP", "In-app feedback"
+        APPEAL = "APPEAL", "Appeal"
+        INTERNAL = "INTERNAL", "Internal form"
+
+    WAITING: ClassVar = ["NEW", "OPEN", "REOPENED", "ESCALATED"]
+    UNFINISHED: ClassVar = [*WAITING, "PENDING"]
+    FINISHED: ClassVar = ["RESOLVED", "CLOSED"]
+    NOTHING_RUNNING: ClassVar = 10**11  # a UTC second no deadline reaches
+
+    reference = models.CharField(max_length=13, unique=True)
+    title = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status, default=Status.NEW)
+    priority = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=10, choices=Channel)
+    language = models.CharField(max_length=2, choices=Language)
+    country = models.CharField(max_length=2, blank=True)
+    lob = models.ForeignKey(LineOfBusiness, models.DO_NOTHING)
+    reason = models.ForeignKey(Reason, models.DO_NOTHING, null=True)
+    disposition = models.ForeignKey(Disposition, models.DO_NOTHING, null=True)
+    tier = models.PositiveSmallIntegerField(default=1)
+    vendor = models.ForeignKey(Vendor, models.DO_NOTHING, null=True)
+    queue = models.ForeignKey(Queue, models.DO_NOTHING)
+    assignee = models.ForeignKey(StaffMember, models.DO_NOTHING, null=True, related_name="cases")
+    urgency = models.BigIntegerField(default=10 * NOTHING_RUNNING)
+    tags = ArrayField(models.CharField(max_length=40), default=list)
+    opened_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    first_replied_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    merged_into = models.ForeignKey("self", models.DO_NOTHING, null=True, related_name="merged")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="case_finished_has_its_time",
+                condition=Q(status__in=["RESOLVED", "CLOSED"]) ^ Q(resolved_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="case_priority_1_to_4", condition=Q(priority__gte=1, priority__lte=4)
+            ),
+            models.CheckConstraint(name="case_tier_is_1_or_2", condition=Q(tier__in=[1, 2])),
+            models.CheckConstraint(
+                name="case_in_tier_1_has_a_vendor", condition=Q(tier=2) | Q(vendor__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="case_merged_is_closed",
+                condition=Q(merged_into__isnull=True) | Q(status="CLOSED"),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["queue", "urgency", "id"],
+                name="case_waiting",
+                condition=Q(
+                    assignee__isnull=True, status__in=["NEW", "OPEN", "REOPENED", "ESCALATED"]
+                ),
+            ),
+            models.Index(
+                fields=["queue", "urgency", "id"],
+                name="case_unfinished",
+                condition=~Q(status__in=["RESOLVED", "CLOSED"]),
+            ),
+            models.Index(
+                fields=["assignee", "urgency", "id"],
+                name="case_of_assignee",
+                condition=~Q(status__in=["RESOLVED", "CLOSED"]),
+            ),
+            models.Index(fields=["lob", "resolved_at"], name="case_lob_resolved"),
+            models.Index(
+                fields=["resolved_at"], name="case_to_close", condition=Q(status="RESOLVED")
+            ),
+            GinIndex(fields=["title"], name="case_title_search", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in self.FINISHED
+
+
+class Link(models.Model):
+    """Two cases that have to do with each other."""
+
+    case = models.ForeignKey(Case, models.DB_CASCADE, related_name="links")
+    other = models.ForeignKey(Case, models.DB_CASCADE, related_name="linked_from")
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "other"], name="link_once"),
+            models.CheckConstraint(
+                name="link_is_between_two_cases", condition=~Q(case=models.F("other"))
+            ),
+        ]

@@ -1,0 +1,64 @@
+"""Every verb that changes a case, one module per verb."""
+
+from caseward.casework.services.assigning import (
+    NothingToTake,
+    assign_case,
+    release_case,
+    take_case,
+    take_next_case,
+    transfer_case,
+)
+from caseward.casework.services.escalating import (
+    accept_escalation,
+    escalate_case,
+    return_escalation,
+    settle_escalation,
+)
+from caseward.casework.services.merging import link_cases, merge_case, unlink_cases, unmerge_case
+from caseward.casework.services.noting import add_note
+from caseward.casework.services.opening import NewCase, OpenedCase, Person, open_case
+from caseward.casework.services.receiving import receive_message
+from caseward.casework.services.replying import NothingToSay, TooLate, reply, take_back_reply
+from caseward.casework.services.resolving import (
+    AlreadyResolved,
+    close_resolved_cases,
+    reopen_case,
+    resolve_case,
+)
+from caseward.casework.services.sorting import change_priority, change_reason, set_tags
+from caseward.casework.services.watching import note_missed_clocks
+
+__all__ = [
+    "AlreadyResolved",
+    "NewCase",
+    "NothingToSay",
+    "NothingToTake",
+    "OpenedCase",
+    "Person",
+    "TooLate",
+    "accept_escalation",
+    "add_note",
+    "assign_case",
+    "change_priority",
+    "change_reason",
+    "close_resolved_cases",
+    "escalate_case",
+    "link_cases",
+    "merge_case",
+    "note_missed_clocks",
+    "open_case",
+    "receive_message",
+    "release_case",
+    "reopen_case",
+    "reply",
+    "resolve_case",
+    "return_escalation",
+    "set_tags",
+    "settle_escalation",
+    "take_back_reply",
+    "take_case",
+    "take_next_case",
+    "transfer_case",
+    "unlink_cases",
+    "unmerge_case",
+]

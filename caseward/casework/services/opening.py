@@ -1,0 +1,204 @@
+"""Opening a case: everything it begins with, in one statement.
+
+Ten rows in one round trip cost a seventh of writing them one by one, and intake is where messages
+come in faster than people do anything else.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+
+from caseward.casework.models import Case
+from caseward.casework.services.recording import urgency_of
+from caseward.core.masking import mask, mask_email, mask_phone
+from caseward.core.references import RANDOM_BITS, reference_from
+from caseward.org.acting import current_actor
+from caseward.routing import services as routing
+from caseward.routing.models import Queue
+from caseward.sla import services as sla
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A party as they gave themselves; contact details are masked before most people see them."""
+
+    part: str = "REQUESTER"
+    name: str = ""
+    handle: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What is known when a case is opened.
+
+    `text` is what the person wrote, unmasked; `problem` says why a person should look at it.
+    """
+
+    lob_id: int
+    priority: int
+    channel: str
+    language: str
+    title: str
+    text: str
+    people: Sequence[Person]
+    reason_id: int | None = None
+    country: str = ""
+    quoted: str = ""
+    html: str = ""
+    problem: str = ""
+    is_automatic: bool = False
+    wants_acknowledgement: bool = True
+    tags: Sequence[str] = field(default=())
+    reference: str = ""  # given by those who must be able to say it again; else drawn
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    id: int
+    reference: str
+    message_id: int
+
+
+@transaction.atomic
+def open_case(new: NewCase, *, now: datetime) -> OpenedCase:
+    """Open a case with its parties, first message, clocks, acknowledgement and first event."""
+    number = secrets.randbits(RANDOM_BITS)
+    reference = new.reference or reference_from(number)
+    queue = routing.place(lob_id=new.lob_id, language=new.language, number=number)
+    clocks = sla.planned_clocks(lob_id=new.lob_id, priority=new.priority, at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, _values(new, reference, queue, clocks, now))
+        case_id, message_id = cursor.fetchone()
+    return OpenedCase(case_id, reference, message_id)
+
+
+def _values(
+    new: NewCase, reference: str, queue: Queue, clocks: list[sla.PlannedClock], now: datetime
+) -> dict[str, Any]:
+    due_at = min((clock.deadline_at for clock in clocks), default=None)
+    actor = current_actor()
+    return {
+        "reference": reference,
+        "title": mask(new.title).text[:200],
+        "priority": new.priority,
+        "channel": new.channel,
+        "language": new.language,
+        "country": new.country,
+        "lob": new.lob_id,
+        "reason": new.reason_id,
+        "tier": queue.tier,
+        "vendor": queue.vendor_id,
+        "queue": queue.pk,
+        "urgency": urgency_of(due_at, new.priority),
+        "tags": list(new.tags),
+        "now": now,
+        "text": mask(new.text).text,
+        "quoted": mask(new.quoted).text if new.quoted else "",
+        "original": new.text,
+        "html": new.html,
+        "has_html": bool(new.html),
+        "automatic": new.is_automatic,
+        "problem": new.problem[:200],
+        "acknowledge": new.wants_acknowledgement,
+        "actor_id": actor.staff_id,
+        "actor_name": actor.name,
+        "sender": new.people[0].name[:120] if new.people else "",
+        **_people(new.people),
+        **_clocks(clocks),
+        "data": orjson.dumps(_facts(new, reference, queue, clocks)).decode(),
+    }
+
+
+def _people(people: Sequence[Person]) -> dict[str, list[str]]:
+    return {
+        "parts": [person.part for person in people],
+        "names": [person.name[:120] for person in people],
+        "handles": [person.handle[:120] for person in people],
+        "masked_emails": [mask_email(person.email) if person.email else "" for person in people],
+        "masked_phones": [mask_phone(person.phone) if person.phone else "" for person in people],
+        "emails": [person.email[:320] for person in people],
+        "phones": [person.phone[:40] for person in people],
+    }
+
+
+def _clocks(clocks: list[sla.PlannedClock]) -> dict[str, list[Any]]:
+    return {
+        "kinds": [clock.kind for clock in clocks],
+        "durations": [clock.duration for clock in clocks],
+        "measures": [clock.measured for clock in clocks],
+        "sites": [clock.site_id for clock in clocks],
+        "deadlines": [clock.deadline_at for clock in clocks],
+    }
+
+
+def _facts(
+    new: NewCase, reference: str, queue: Queue, clocks: list[sla.PlannedClock]
+) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "lob_id": new.lob_id,
+        "reason_id": new.reason_id,
+        "vendor_id": queue.vendor_id,
+        "queue_id": queue.pk,
+        "tier": queue.tier,
+        "priority": new.priority,
+        "channel": new.channel,
+        "language": new.language,
+        "country": new.country,
+        "deadlines": {clock.kind: clock.deadline_at.isoformat() for clock in clocks},
+    }
+
+
+OPEN = f"""
+WITH new_case AS (
+    INSERT INTO casework_case (reference, title, status, priority, channel, language, country,
+        lob_id, reason_id, tier, vendor_id, queue_id, urgency, tags, opened_at, updated_at,
+        reopened_count)
+    VALUES (%(reference)s, %(title)s, '{Case.Status.NEW}', %(priority)s, %(channel)s, %(language)s,
+        %(country)s, %(lob)s, %(reason)s, %(tier)s, %(vendor)s, %(queue)s, %(urgency)s,
+        %(tags)s::text[], %(now)s, %(now)s, 0)
+    RETURNING id
+), new_party AS (
+    INSERT INTO casework_party (case_id, part, name, handle, masked_email, masked_phone)
+    SELECT new_case.id, p.* FROM new_case, unnest(%(parts)s::text[], %(names)s::text[],
+        %(handles)s::text[], %(masked_emails)s::text[], %(masked_phones)s::text[]) AS p
+    RETURNING id, part
+), new_contact AS (
+    INSERT INTO casework_partycontact (party_id, email, phone)
+    SELECT new_party.id, c.email, c.phone FROM new_party JOIN unnest(%(parts)s::text[],
+        %(emails)s::text[], %(phones)s::text[]) AS c (part, email, phone) USING (part)
+    WHERE c.email <> '' OR c.phone <> ''
+), new_message AS (
+    INSERT INTO casework_message (case_id, direction, channel, at, author_name, text, quoted,
+        language, has_html, is_automatic, in_house_only, problem)
+    SELECT id, 'INBOUND', %(channel)s, %(now)s, %(sender)s, %(text)s, %(quoted)s, %(language)s,
+        %(has_html)s, %(automatic)s, false, %(problem)s FROM new_case
+    RETURNING id
+), new_original AS (
+    INSERT INTO casework_messageoriginal (message_id, text, html)
+    SELECT id, %(original)s, %(html)s FROM new_message
+), new_clock AS (
+    INSERT INTO sla_clock (case_id, kind, duration, measured, site_id, started_at, pauses,
+        deadline_at)
+    SELECT new_case.id, c.kind, c.duration, c.measured, c.site, %(now)s, '{{}}', c.deadline
+    FROM new_case, unnest(%(kinds)s::text[], %(durations)s::interval[], %(measures)s::text[],
+        %(sites)s::bigint[], %(deadlines)s::timestamptz[])
+        AS c (kind, duration, measured, site, deadline)
+), new_acknowledgement AS (
+    INSERT INTO casework_outgoing (case_id, kind, state, send_after, attempts, problem)
+    SELECT id, 'ACKNOWLEDGEMENT', 'QUEUED', %(now)s, 0, '' FROM new_case WHERE %(acknowledge)s
+), new_event AS (
+    INSERT INTO ledger_event (case_id, kind, at, actor_id, actor_name, audience, data)
+    SELECT new_case.id, 'case.opened', %(now)s, %(actor_id)s, %(actor_name)s, 'EVERYONE',
+        %(data)s::jsonb || jsonb_build_object('message_id', new_message.id)
+    FROM new_case, new_message
+)
+SELECT new_case.id, new_message.id FROM new_case, new_message
+"""

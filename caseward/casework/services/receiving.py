@@ -1,0 +1,76 @@
+"""A further message from the requester: the case goes on where it stood."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from caseward.casework.models import Case, Message, MessageOriginal
+from caseward.casework.services.recording import record, refresh_urgency
+from caseward.casework.services.resolving import open_again
+from caseward.core.masking import mask
+from caseward.sla import services as sla
+
+
+@transaction.atomic
+def receive_message(
+    *,
+    case_id: int,
+    channel: str,
+    text: str,
+    now: datetime,
+    quoted: str = "",
+    html: str = "",
+    language: str = "",
+    author_name: str = "",
+    is_automatic: bool = False,
+    problem: str = "",
+) -> Message:
+    """Add what the requester said; wake the case unless a machine said it.
+
+    A pending case is open again and its clocks run on; a finished one is reopened. A message to a
+    merged case is added to the case it was merged into.
+    """
+    case = _final(Case.objects.select_for_update().get(pk=case_id))
+    message = Message.objects.create(
+        case=case,
+        direction=Message.Direction.INBOUND,
+        channel=channel,
+        at=now,
+        author_name=author_name[:120],
+        text=mask(text).text,
+        quoted=mask(quoted).text if quoted else "",
+        language=language or case.language,
+        has_html=bool(html),
+        is_automatic=is_automatic,
+        problem=problem[:200],
+    )
+    MessageOriginal.objects.create(message=message, text=text, html=html)
+    record(
+        "message.received",
+        case,
+        at=now,
+        message_id=message.pk,
+        channel=channel,
+        is_automatic=is_automatic,
+    )
+    if not is_automatic:
+        _wake(case, now)
+    return message
+
+
+def _final(case: Case) -> Case:
+    while case.merged_into_id:
+        case = Case.objects.select_for_update().get(pk=case.merged_into_id)
+    return case
+
+
+def _wake(case: Case, now: datetime) -> None:
+    if case.is_finished:
+        open_again(case, now=now)
+    elif case.status == Case.Status.PENDING:
+        case.status = Case.Status.ESCALATED if case.tier == 2 else Case.Status.OPEN
+        sla.resume_clocks(case_id=case.pk, at=now)
+        refresh_urgency(case)
+        record("case.resumed", case, at=now)
+    case.updated_at = now
+    case.save(update_fields=["status", "urgency", "updated_at"])

@@ -1,0 +1,57 @@
+"""Leaving the trace of a verb: what the ledger needs to know of every change to a case."""
+
+from datetime import datetime
+from typing import Any
+
+from caseward.casework.models import Case
+from caseward.ledger import services as ledger
+from caseward.ledger.models import Event
+from caseward.org.acting import current_actor
+from caseward.org.models import StaffMember
+from caseward.sla import services as sla
+
+
+def record(
+    kind: str, case: Case, *, at: datetime, by: StaffMember | None = None, **data: Any
+) -> int:
+    """Record an event of a case by `by`, or by whoever acts now, for everyone who may see it."""
+    return _record(kind, case, at, by, Event.Audience.EVERYONE, data)
+
+
+def record_in_house(
+    kind: str, case: Case, *, at: datetime, by: StaffMember | None = None, **data: Any
+) -> int:
+    """Record an event of a case that a vendor's staff do not see."""
+    return _record(kind, case, at, by, Event.Audience.IN_HOUSE, data)
+
+
+def _record(
+    kind: str, case: Case, at: datetime, by: StaffMember | None, audience: str, data: dict[str, Any]
+) -> int:
+    actor = current_actor()
+    return ledger.record(
+        kind,
+        case_id=case.pk,
+        at=at,
+        actor_id=by.pk if by else actor.staff_id,
+        actor_name=by.name if by else actor.name,
+        audience=audience,
+        data={"vendor_id": case.vendor_id, "lob_id": case.lob_id, **data},
+    )
+
+
+def work_place(by: StaffMember) -> dict[str, int | None]:
+    """Return where somebody works: figures are counted where the work was done."""
+    return {"team_id": by.team_id, "site_id": by.site_id}
+
+
+def urgency_of(due_at: datetime | None, priority: int) -> int:
+    """Return the number cases are worked by: deadline first, then priority."""
+    if due_at is None:
+        return Case.NOTHING_RUNNING * 10 + priority
+    return int(due_at.timestamp()) * 10 + priority
+
+
+def refresh_urgency(case: Case) -> None:
+    """Read the tightest deadline again; the caller saves `urgency`."""
+    case.urgency = urgency_of(sla.tightest_deadline(case.pk), case.priority)

@@ -1,0 +1,170 @@
+"""Answering the requester, and taking the answer back while it has not left."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from caseward.casework import access
+from caseward.casework.models import Case, Draft, Message, Outgoing
+from caseward.casework.services.recording import record, refresh_urgency, work_place
+from caseward.casework.services.resolving import AlreadyResolved, finish
+from caseward.ledger import queries as ledger
+from caseward.org.models import StaffMember
+from caseward.policy.models import Disposition
+from caseward.sla import services as sla
+from caseward.sla.models import ClockKind
+
+
+class NothingToSay(Exception):
+    """The text is empty."""
+
+
+class TooLate(Exception):
+    """The reply has left already and cannot be taken back."""
+
+
+@transaction.atomic
+def reply(
+    *,
+    reference: str,
+    by: StaffMember,
+    text: str,
+    now: datetime,
+    undo: timedelta,
+    seen: int | None = None,
+    is_pending: bool = False,
+    disposition: Disposition | None = None,
+    language: str = "",
+) -> Message:
+    """Answer the requester; then wait for them, resolve, or keep the case.
+
+    Args:
+        undo: How long the answer can be taken back before it leaves.
+        is_pending: Wait for the requester: clocks are held.
+        disposition: Resolve the case with it.
+    Raises:
+        access.CaseNotVisible, access.NotYoursToChange, access.ChangedMeanwhile: see there.
+        NothingToSay: the answer is empty.
+        AlreadyResolved: somebody resolved the case first; nothing was sent.
+    """
+    if not text.strip():
+        raise NothingToSay
+    case = access.case_to_change(reference=reference, by=by, seen=seen)
+    if case.is_finished:
+        raise AlreadyResolved(reference)
+    message = _say(case, by, text, language or case.language, now)
+    Outgoing.objects.create(
+        case=case, message=message, kind=Outgoing.Kind.REPLY, send_after=now + undo
+    )
+    before = {"status": case.status, "assignee_id": case.assignee_id}
+    is_first = case.first_replied_at is None
+    met = sla.stop_clock(case_id=case.pk, kind=ClockKind.FIRST_RESPONSE, at=now)
+    _go_on(case, by, now, is_pending=is_pending)
+    record(
+        "message.sent",
+        case,
+        at=now,
+        by=by,
+        message_id=message.pk,
+        is_first=is_first,
+        met=met,
+        before=before,
+        is_pending=is_pending,
+        **work_place(by),
+    )
+    if disposition is not None:
+        finish(case, by=by, disposition=disposition, now=now)
+    return message
+
+
+def _say(case: Case, by: StaffMember, text: str, language: str, now: datetime) -> Message:
+    message = Message.objects.create(
+        case=case,
+        direction=Message.Direction.OUTBOUND,
+        channel=case.channel,
+        at=now,
+        author=by,
+        author_name=by.name,
+        text=text.strip(),
+        language=language,
+    )
+    Draft.objects.filter(case=case, staff=by).delete()
+    return message
+
+
+def _go_on(case: Case, by: StaffMember, now: datetime, *, is_pending: bool) -> None:
+    case.assignee_id = case.assignee_id or by.pk
+    case.first_replied_at = case.first_replied_at or now
+    case.updated_at = now
+    if is_pending:
+        case.status = Case.Status.PENDING
+        sla.pause_clocks(case_id=case.pk, at=now)
+    elif case.status in {Case.Status.NEW, Case.Status.REOPENED, Case.Status.PENDING}:
+        case.status = Case.Status.ESCALATED if case.tier == 2 else Case.Status.OPEN
+        sla.resume_clocks(case_id=case.pk, at=now)
+    refresh_urgency(case)
+    case.save(
+        update_fields=["assignee", "first_replied_at", "updated_at", "status", "urgency"]
+    )
+
+
+@transaction.atomic
+def take_back_reply(*, message_id: int, by: StaffMember, now: datetime) -> Case:
+    """Take back an answer that has not left; case, clocks and draft are as they were before it.
+
+    Raises:
+        access.CaseNotVisible: not this person's message.
+        TooLate: it has left, or something else has happened on the case since.
+    """
+    message = Message.objects.filter(pk=message_id, author=by).select_related("case").first()
+    if message is None:
+        raise access.CaseNotVisible(str(message_id))
+    case = Case.objects.select_for_update().get(pk=message.case_id)
+    sent = _event_of(case, message)
+    cancelled = Outgoing.objects.filter(
+        message=message, state=Outgoing.State.QUEUED, send_after__gt=now
+    ).delete()[0]
+    if not cancelled or sent is None:
+        raise TooLate(case.reference)
+    _put_back(case, sent, now)
+    Draft.objects.update_or_create(
+        case=case, staff=by, defaults={"text": message.text, "updated_at": now}
+    )
+    message.delete()
+    record(
+        "message.taken_back", case, at=now, by=by, message_id=message_id, is_first=sent["is_first"]
+    )
+    return case
+
+
+def _event_of(case: Case, message: Message) -> dict[str, object] | None:
+    """Return what `message.sent` recorded, unless something else has happened since."""
+    for event in ledger.timeline(case.pk)[:3]:
+        if event.kind == "message.sent" and event.data["message_id"] == message.pk:
+            return dict(event.data)
+        if event.kind != "case.resolved":
+            return None
+    return None
+
+
+def _put_back(case: Case, sent: dict[str, object], now: datetime) -> None:
+    before = sent["before"]
+    assert isinstance(before, dict)
+    case.status, case.assignee_id = before["status"], before["assignee_id"]
+    case.resolved_at = case.disposition = None
+    case.updated_at = now
+    sla.start_clock_again(case_id=case.pk, kind=ClockKind.RESOLUTION, at=now)
+    if sent["is_first"]:
+        case.first_replied_at = None
+        sla.start_clock_again(case_id=case.pk, kind=ClockKind.FIRST_RESPONSE, at=now)
+    if case.status != Case.Status.PENDING:
+        sla.resume_clocks(case_id=case.pk, at=now)
+    refresh_urgency(case)
+    case.save(
+        update_fields=[
+            "status", "assignee", "resolved_at", "disposition", "updated_at",
+            "first_replied_at", "urgency",
+        ]
+    )  # fmt: skip
+
+

@@ -1,0 +1,1 @@
+"""Metric definitions, the facts folded from the ledger, and how fresh they are."""

@@ -1,0 +1,173 @@
+"""Regions, sites, vendors, lines of business, teams, staff members and their skills."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    HINDI = "hi", "हिन्दी"
+    MALAY = "ms", "Bahasa Melayu"
+    TAMIL = "ta", "தமிழ்"
+    CHINESE = "zh", "中文"
+
+
+class Operation(models.Model):
+    """The one operation this installation runs. `revision` moves when its configuration does."""
+
+    name = models.CharField(max_length=120)
+    platform_name = models.CharField(max_length=80)
+    mail_domain = models.CharField(max_length=200)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="operation_is_only_one", condition=Q(id=1)),
+        ]
+
+
+class Region(models.Model):
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+
+
+class Site(models.Model):
+    """Where people work: its clock, its week and its holidays.
+
+    `working_week` maps `mon`…`sun` to spans such as `[["09:00", "13:00"], ["14:00", "18:00"]]`;
+    `extra_days` maps a date to its own spans (none: a holiday) or to null (no holiday after all).
+    """
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    region = models.ForeignKey(Region, models.DO_NOTHING)
+    timezone = models.CharField(max_length=60)
+    country = models.CharField(max_length=2)
+    subdivision = models.CharField(max_length=10, blank=True)
+    working_week = models.JSONField(default=dict)
+    extra_days = models.JSONField(default=dict)
+
+
+class Vendor(models.Model):
+    """A BPO partner whose agents work in tier 1."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+
+
+class LineOfBusiness(models.Model):
+    """A scope of support such as Account Security."""
+
+    key = models.SlugField(unique=True)
+    names = models.JSONField()  # language → name
+    descriptions = models.JSONField(default=dict)  # language → a sentence for the public form
+    default_priority = models.PositiveSmallIntegerField(default=3)
+    seals_attachments = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    def name_in(self, language: str) -> str:
+        return self.names.get(language) or self.names["en"]
+
+
+class VendorShare(models.Model):
+    """How much of a line of business a vendor is contracted to take, in the languages it serves."""
+
+    vendor = models.ForeignKey(Vendor, models.DB_CASCADE, related_name="shares")
+    lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE)
+    language = models.CharField(max_length=2, choices=Language)
+    share = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vendor", "lob", "language"], name="vendor_share_once"),
+            models.CheckConstraint(
+                name="vendor_share_is_a_share", condition=Q(share__gt=0, share__lte=1)
+            ),
+        ]
+
+
+class Team(models.Model):
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    site = models.ForeignKey(Site, models.DO_NOTHING)
+    vendor = models.ForeignKey(Vendor, models.DO_NOTHING, null=True)  # None: in-house
+    tier = models.PositiveSmallIntegerField()
+    leader = models.ForeignKey("StaffMember", models.DB_SET_NULL, null=True, related_name="leads")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="team_tier_is_1_or_2", condition=Q(tier__in=[1, 2])),
+            models.CheckConstraint(
+                name="team_of_tier_2_is_in_house", condition=Q(tier=1) | Q(vendor__isnull=True)
+            ),
+        ]
+
+
+class StaffMemberManager(BaseUserManager["StaffMember"]):
+    def get_by_natural_key(self, username: str | None) -> "StaffMember":
+        return self.get(key__iexact=username)
+
+
+class StaffMember(AbstractBaseUser):
+    """Anybody who signs in."""
+
+    class Role(models.TextChoices):
+        AGENT = "AGENT", "Agent"
+        SPECIALIST = "SPECIALIST", "Specialist"
+        TEAM_LEADER = "TEAM_LEADER", "Team leader"
+        LOB_LEAD = "LOB_LEAD", "LOB delivery lead"
+        REGIONAL_LEAD = "REGIONAL_LEAD", "Regional lead"
+        GLOBAL_HEAD = "GLOBAL_HEAD", "Global head"
+        VENDOR_MANAGER = "VENDOR_MANAGER", "Vendor manager"
+
+    key = models.SlugField(unique=True)  # what one signs in with
+    name = models.CharField(max_length=120)
+    email = models.EmailField(unique=True)
+    role = models.CharField(max_length=20, choices=Role)
+    site = models.ForeignKey(Site, models.DO_NOTHING, null=True)
+    team = models.ForeignKey(Team, models.DO_NOTHING, null=True, related_name="members")
+    vendor = models.ForeignKey(Vendor, models.DO_NOTHING, null=True)  # None: in-house
+    manager = models.ForeignKey("self", models.DB_SET_NULL, null=True, related_name="reports")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[StaffMemberManager] = StaffMemberManager()
+
+    USERNAME_FIELD = "key"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="vendor_staff_are_agents", condition=Q(vendor__isnull=True) | Q(role="AGENT")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tier(self) -> int:
+        """Tier 1 works at a vendor; everybody in-house sees what tier 2 sees."""
+        return 1 if self.vendor_id else 2
+
+    @property
+    def leads_people(self) -> bool:
+        return self.role not in {self.Role.AGENT, self.Role.SPECIALIST}
+
+
+class Skill(models.Model):
+    """A line of business that somebody can work in a language."""
+
+    staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="skills")
+    lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE)
+    language = models.CharField(max_length=2, choices=Language)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "lob", "language"], name="skill_once"),
+        ]

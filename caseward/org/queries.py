@@ -1,0 +1,23 @@
+"""Questions about the organisation."""
+
+from caseward.org.catalogue import kept_per_revision
+from caseward.org.models import LineOfBusiness, Operation, StaffMember
+
+
+def operation() -> Operation:
+    """Return the operation this installation runs; an unnamed one before any was applied."""
+    return Operation.objects.first() or Operation(
+        name="Caseward", platform_name="our platform", mail_domain="caseward.example"
+    )
+
+
+@kept_per_revision
+def lines_of_business() -> dict[int, LineOfBusiness]:
+    return {lob.pk: lob for lob in LineOfBusiness.objects.order_by("position", "key")}
+
+
+@kept_per_revision
+def skills_of(staff_id: int) -> frozenset[tuple[int, str]]:
+    """Return the (line of business, language) pairs somebody works in."""
+    staff = StaffMember.objects.get(pk=staff_id)
+    return frozenset(staff.skills.values_list("lob_id", "language"))

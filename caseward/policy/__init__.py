@@ -1,0 +1,1 @@
+"""What applies: reasons, dispositions and reply macros of each line of business."""

@@ -1,0 +1,60 @@
+"""Reasons, dispositions and macros, each in several languages."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from caseward.org.models import LineOfBusiness
+
+
+class Reason(models.Model):
+    """What a case is about. `cues` maps a language to the words by which a message is recognised."""
+
+    lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, related_name="reasons")
+    key = models.SlugField()
+    names = models.JSONField()
+    cues = models.JSONField(default=dict)
+    priority = models.PositiveSmallIntegerField(default=3)  # 1 urgent … 4 low
+    severity = models.PositiveSmallIntegerField(default=0)  # 0 harmless … 4 severe, for exposure
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["lob", "key"], name="reason_once_a_lob"),
+            models.CheckConstraint(
+                name="reason_priority_1_to_4", condition=Q(priority__gte=1, priority__lte=4)
+            ),
+            models.CheckConstraint(name="reason_severity_0_to_4", condition=Q(severity__lte=4)),
+        ]
+
+    def name_in(self, language: str) -> str:
+        return self.names.get(language) or self.names["en"]
+
+
+class Disposition(models.Model):
+    """How a case ended."""
+
+    lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, related_name="dispositions")
+    key = models.SlugField()
+    names = models.JSONField()
+    is_survey_wanted = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["lob", "key"], name="disposition_once_a_lob"),
+        ]
+
+    def name_in(self, language: str) -> str:
+        return self.names.get(language) or self.names["en"]
+
+
+class Macro(models.Model):
+    """A reply text in several languages, with placeholders in braces."""
+
+    key = models.SlugField(unique=True)
+    lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, null=True)  # None: for every LOB
+    title = models.CharField(max_length=120)
+    texts = models.JSONField()  # language → text
+    is_active = models.BooleanField(default=True)

@@ -1,0 +1,1 @@
+"""Surveys: what requesters thought. (Samples, scorecards and evaluations of finished work follow.)"""

@@ -1,0 +1,1 @@
+"""Queues and vendor shares: where a case waits and who can take it."""

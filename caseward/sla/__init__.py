@@ -1,0 +1,1 @@
+"""Promises and clocks: what was promised, how it is counted, when it ends."""

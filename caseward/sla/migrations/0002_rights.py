@@ -1,0 +1,28 @@
+"""Everybody who signs in may read it, in-house staff may change it; changes move the revision."""
+
+from django.db import migrations
+
+TABLES = ["sla_promise", ]
+
+RIGHTS = """
+GRANT SELECT ON sla_promise TO cw_staff, cw_vendor;
+GRANT INSERT, UPDATE, DELETE ON sla_promise TO cw_staff;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO cw_staff;
+"""
+
+
+def moves_revision(table: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        f"CREATE TRIGGER moves_revision AFTER INSERT OR DELETE OR UPDATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION org_revision_move()",
+        f"DROP TRIGGER moves_revision ON {table}",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sla", "0001_initial"), ("org", "0003_revision")]
+
+    operations = [
+        migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
+        *(moves_revision(name) for name in TABLES),
+    ]

@@ -1,0 +1,10 @@
+"""Pages: the desk, the lead's page, and what requesters see without signing in."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("caseward.web.urls.entrance")),
+    path("", include("caseward.web.urls.desk")),
+    path("lead/", include("caseward.web.urls.lead")),
+    path("", include("caseward.web.urls.public")),
+]

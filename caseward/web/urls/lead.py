@@ -1,0 +1,5 @@
+"""Addresses of lead pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,9 @@
+"""Pages, under any WSGI server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caseward.settings")
+
+application = get_wsgi_application()

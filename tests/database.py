@@ -1,0 +1,40 @@
+"""The database of a test run, named before Django reads its settings: `pytest -p tests.database`.
+
+Without DATABASE_URL an embedded cluster is started and each worker gets a database of its own on it.
+With DATABASE_URL and CASEWARD_OWNER_DATABASE_URL the tests use, and empty, the database named there.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from caseward.jobs.embedded import Cluster, ensure_cluster
+
+EMBEDDED = "CASEWARD_TEST_EMBEDDED"  # inherited by workers: the address in DATABASE_URL is not theirs
+
+
+def start() -> tuple[Cluster, str] | None:
+    os.environ["CASEWARD_DATABASE_POOLED"] = "0"
+    os.environ.setdefault("CASEWARD_SECRET_KEY", "only for tests " * 4)
+    os.environ["DATA"] = tempfile.mkdtemp(prefix="caseward-tests-")
+    if os.environ.get("DATABASE_URL") and EMBEDDED not in os.environ:
+        return None
+    cluster = ensure_cluster(Path(tempfile.gettempdir()) / f"caseward-tests-{os.getuid()}")
+    database = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    cluster.create_database(database)
+    os.environ[EMBEDDED] = "1"
+    os.environ["DATABASE_URL"] = cluster.url_for("cw_app", database)
+    os.environ["CASEWARD_OWNER_DATABASE_URL"] = cluster.url_for("cw_owner", database)
+    return cluster, database
+
+
+STARTED = start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if STARTED:
+        cluster, database = STARTED
+        cluster.drop_database(database)
+        cluster.leave()
