@@ -19,8 +19,9 @@ ADDRESS = re.compile(
     r"[A-Za-z0-9-]{1,63}(?:(?:\.|\s?[\[(]dot[\])]\s?)[A-Za-z0-9-]{1,63}){1,8}",
     re.IGNORECASE,
 )
-ADDRESS_IN_ANY_SCRIPT = re.compile(
-    r"[^\s@•<>()\[\],;:\"]{1,64}@[^\s@•<>()\[\],;:\"]{1,63}\.[^\s@•<>()\[\],;:\".]{2,63}"
+_SIGNS = r"\s@•<>()\[\],;:\""
+ADDRESS_IN_ANY_SCRIPT = re.compile(  # and payment names such as asha@bank
+    rf"[^{_SIGNS}]{{1,64}}@[^{_SIGNS}\d.!?][^{_SIGNS}]{{0,200}}[^{_SIGNS}.!?]"
 )
 
 _NAME_OF_WORD = (
@@ -31,12 +32,17 @@ _NAME_OF_CODE = (
     r"otp|pin|cvv2?|cvc|tac|(?:verification|security|login|recovery)\s+code"
     r"|kod\s+(?:pengesahan|keselamatan)|ओटीपी|पिन|ஓடிபி|验证码|驗證碼"
 )
-_SIGN = r"[ \t]*[:=：＝][ \t]*"
-_IS = r"(?:[ \t]+(?:is|was|adalah|ialah|hai|है)\b|是|为|為)?[ \t]*"
-_MIXED_CHARACTERS = r"(?=\S*(?:\d\S*[^\W\d_]|[^\W\d_]\S*\d|[@#$%^&*+=]\S|\d{4}))"
+_MINE = r"(?:[ \t]+(?:saya|aku|sy))?"
+_IS = rf"{_MINE}(?:[ \t]+(?:is|was|adalah|ialah|hai|है)(?![^\s:])|是|为|為)?[ \t]*"
+_SIGN = rf"{_IS}[:=：＝][ \t]*"
+_ANY_WORD = r"[ \t]+[^\W\d]+[ \t]+"
+_MIXED_CHARACTERS = (
+    r"(?=\S{0,40}(?:\d\S{0,40}[^\W\d_]|[^\W\d_]\S{0,40}\d|[@#$%^&*+=]\S|\d{4}))"
+)
 SECRET = re.compile(
     rf"(?<![A-Za-z])((?:{_NAME_OF_WORD})(?:{_SIGN}|{_IS}{_MIXED_CHARACTERS})"
-    rf"|(?:{_NAME_OF_CODE})(?:{_SIGN}|{_IS})(?=\d{{3,8}}(?!\d)))(?![•\s])[^\s,;，。；]+",
+    rf"|(?:{_NAME_OF_CODE})(?:(?:{_SIGN}|{_IS})(?=\d{{3,8}}(?!\d))|{_ANY_WORD}(?=\d{{4,8}}(?!\d))))"
+    r"(?![•\s])[^\s,;，。；]+",
     re.IGNORECASE,
 )
 
@@ -57,24 +63,25 @@ _AADHAAR = r"(?:aadhaar|aadhar|uidai|आधार)\D{0,12}(?P<aadhaar>\d{4}[ -]?
 _MYKAD = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-\d\d-\d{4}(?!\d)"
 _PAN = r"[a-z]{3}p[a-z]\d{4}[a-z](?![a-z0-9])"
 _CARD = (
-    r"[2-6]\d{3}(?: \d{4} \d{4} \d{1,7}|-\d{4}-\d{4}-\d{1,7}|[ -]\d{6}[ -]\d{4,5}|\d{9,15})(?!\d)"
+    r"(?:[2-6]\d{3}(?:(?: \d{4}){3}(?: \d{1,3})?|(?:-\d{4}){3}|\d{12}|\d{15})"
+    r"|3[47]\d\d(?:[ -]\d{6}[ -]\d{5}|\d{11})|3[068]\d\d(?:[ -]\d{6}[ -]\d{4}|\d{10}))(?!\d)"
 )
 
-_NAMED_PHONE = (
-    r"(?:phone|mobile|mob|cell|tel|telefon|telephone|whatsapp|wasap|wa\.me|hp|contact|call"
-    r"|फ़ोन|फोन|मोबाइल|தொலைபேசி|மொபைல்|电话|電話|手机|手機|微信)[^\d\n+(]{0,14}"
-    rf"(?!{_DATE})(?P<named>[+(]{{0,2}}\d(?:[ ().-]{{0,2}}\d){{6,14}})(?![\d:])"
-)
 _PHONE = "|".join(
     (
         r"(?:\+|00(?=[1-9]))[1-9](?:[ ().-]{0,2}\d){7,14}",  # any country, written in full
         r"(?:91[ -]?|0)?[6-9](?:\d{9}|\d{4}[ .-]\d{5}|\d{3}[ -]\d{6}|\d\d[ .-]\d{3}[ .-]\d{4}"
         r"|\d{3}[ .-]\d{3}[ .-]\d{3}|\d(?:[ -]\d\d){4})",  # India, mobile
         r"(?:60[ -]?|\(?0)(?:1\d|[3-9]\d?)\)?[ -]?\d{3,4}[ -]?\d{4}",  # Malaysia
-        r"\(?0\d{2,4}\)?[ -]\d{6,8}|0[1-9]\d{8,9}",  # trunk code and number, as in India
+        r"\(?0\d{2,4}\)?[ -](?:\d{6,8}|\d{3,4}[ -]\d{4})|0[1-9]\d{8,9}",  # with a trunk code
         r"(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}",  # North America
         r"(?:86[ -]?)?1[3-9]\d(?:\d{8}|[ -]\d{4}[ -]\d{4})",  # China, mobile
     )
+)
+_NAMED_PHONE = (
+    r"(?:phone|mobile|mob|cell|tel|telefon|telephone|whatsapp|wasap|wa\.me|hp|contact|call"
+    r"|फ़ोन|फोन|मोबाइल|தொலைபேசி|மொபைல்|电话|電話|手机|手機|微信)[^\d\n+(]{0,14}"
+    rf"(?!{_DATE})(?P<named>{_PHONE}|[+(]{{0,2}}\d(?:[ ().-]{{0,2}}\d){{6,14}})(?![\d:])"
 )
 NUMBER = re.compile(
     r"(?:(?<![a-z0-9_/#=])(?<![a-z0-9]-)(?<!\d\.)|(?=wa\.me/))"
