@@ -5,10 +5,11 @@ Anchors and aliases are refused: they make files that grow without end when read
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NoReturn
 
 from yaml import SafeLoader, YAMLError
 from yaml.error import MarkedYAMLError
-from yaml.events import AliasEvent
+from yaml.events import AliasEvent, Event
 from yaml.nodes import Node
 
 from caseward.jobs.operation.problems import Problems
@@ -23,7 +24,7 @@ class _PlainLoader(SafeLoader):
     depth = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        event = self.peek_event()
+        event = self._next()
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             self._refuse("anchors (&) and aliases (*) are not used here; write it out")
         if self.depth >= DEEPEST:
@@ -34,8 +35,12 @@ class _PlainLoader(SafeLoader):
         finally:
             self.depth -= 1
 
-    def _refuse(self, text: str) -> None:
-        raise MarkedYAMLError(problem=text, problem_mark=self.peek_event().start_mark)
+    def _next(self) -> Event:
+        event: Event = self.peek_event()  # type: ignore[no-untyped-call]
+        return event
+
+    def _refuse(self, text: str) -> NoReturn:
+        raise MarkedYAMLError(problem=text, problem_mark=self._next().start_mark)
 
 
 def document(path: Path, name: str, problems: Problems) -> Node | None:

@@ -25,6 +25,7 @@ from caseward.jobs.operation.parts import (
     Form,
     FormField,
     HalfDay,
+    Hours,
     LineOfBusiness,
     Macro,
     Mailbox,
@@ -183,7 +184,7 @@ def _site(fields: Fields) -> Site:
     )
 
 
-def _week(fields: Fields) -> tuple[tuple[values.Span, ...], ...]:
+def _week(fields: Fields) -> tuple[Hours, ...]:
     return tuple(fields.hours(day) for day in WEEKDAYS)
 
 

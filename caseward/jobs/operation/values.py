@@ -6,6 +6,7 @@ expected. A value that YAML would turn into something else (`no`, `10:30`) is ne
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from unicodedata import category
 from zoneinfo import available_timezones
 
@@ -16,7 +17,7 @@ from caseward.jobs.operation.problems import did_you_mean
 
 _TEXT = "tag:yaml.org,2002:str"
 _TRUTHS = {"true": True, "false": False}
-_KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 _LOCAL_PART = re.compile(r"[a-z0-9]+([._+-][a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -172,6 +173,4 @@ def span(node: Node) -> Span:
 def overlap(hours: Hours) -> bool:
     """Return whether any two spans share a moment."""
     in_order = sorted(hours)
-    return any(
-        later.opens < earlier.closes for earlier, later in zip(in_order, in_order[1:], strict=False)
-    )
+    return any(later.opens < earlier.closes for earlier, later in pairwise(in_order))

@@ -1,0 +1,66 @@
+"""What must hold for forms and for the texts of macros."""
+
+from string import Formatter
+
+from caseward.jobs.operation.parts import PLACEHOLDERS, Form, FormField, Macro, Operation
+from caseward.jobs.operation.problems import Problems, did_you_mean
+from caseward.jobs.operation.relations import each_once
+
+_NEEDED = {"email": "email", "message": "textarea"}
+_CAN_BE_WRONG = {"email", "url", "date"}
+
+
+def check(operation: Operation, problems: Problems) -> None:
+    if operation.forms:
+        _check_forms(operation.forms, problems)
+    for macro in operation.macros:
+        for language, body in macro.bodies.items():
+            _check_placeholders(macro, language, body, problems)
+
+
+def _check_forms(forms: tuple[Form, ...], problems: Problems) -> None:
+    asked_of_all = tuple(
+        field for form in forms if form.line_of_business is None for field in form.fields
+    )
+    _check_needed(asked_of_all, problems)
+    for form in forms:
+        before = () if form.line_of_business is None else asked_of_all
+        each_once((*before, *form.fields), "key", lambda field: field.key, problems)
+        for field in form.fields:
+            _check_field(field, problems)
+
+
+def _check_needed(asked_of_all: tuple[FormField, ...], problems: Problems) -> None:
+    kinds = {field.key: field.kind for field in asked_of_all}
+    for key, kind in _NEEDED.items():
+        if kinds.get(key) != kind:
+            text = f'the form for "general" needs a required field "{key}" of kind {kind}'
+            problems.add("forms.yaml", 0, text)
+
+
+def _check_field(field: FormField, problems: Problems) -> None:
+    if field.kind == "choice" and not field.choices:
+        problems.at(field.place, "kind", "kind: a choice needs a list of choices")
+    if field.kind != "choice" and field.choices:
+        problems.at(field.place, "choices", f"choices: only a choice has them, not a {field.kind}")
+    if (field.required or field.kind in _CAN_BE_WRONG) and not field.errors:
+        text = '"errors" is missing: say what to do when the answer is missing or wrong'
+        problems.at(field.place, "key", text)
+    each_once(field.choices, "key", lambda choice: choice.key, problems)
+
+
+def _check_placeholders(macro: Macro, language: str, body: str, problems: Problems) -> None:
+    try:
+        parts = list(Formatter().parse(body))
+    except ValueError:
+        text = f"bodies ({language}): a brace is not closed; write {{{{ for a brace itself"
+        problems.at(macro.place, "bodies", text)
+        return
+    for _, name, form, conversion in parts:
+        if name is None:
+            continue
+        if name not in PLACEHOLDERS or form or conversion:
+            known = ", ".join(PLACEHOLDERS)
+            hint = did_you_mean(name, PLACEHOLDERS) or f"; known: {known}"
+            text = f'bodies ({language}): "{{{name}}}" is not a placeholder{hint}'
+            problems.at(macro.place, "bodies", text)
