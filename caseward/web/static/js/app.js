@@ -1,0 +1,13 @@
+/* Starts what a signed-in page needs. Every page works without any of it. */
+import "./theme.js";
+import "./popups.js";
+import "./shortcuts.js";
+import "./clocks.js";
+import "./live.js";
+import "./presence.js";
+import "./queue.js";
+import "./conversation.js";
+import "./draft.js";
+import "./macros.js";
+import "./undo.js";
+import "./upload.js";

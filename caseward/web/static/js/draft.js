@@ -1,0 +1,53 @@
+/*
+ * Never lose a sentence: every keystroke is kept in this browser at once and on the server soon.
+ *
+ *   <form data-draft="/url" data-draft-key="CW-7F3K-9QX">
+ *     <textarea data-draft-text> … <output data-draft-said data-words-saved="Saved %s" …>
+ */
+import { memory, post, whenPresent } from "./page.js";
+
+const SOON_MS = 800;
+
+whenPresent("form[data-draft]", (form) => {
+  const key = `draft:${form.dataset.draftKey}`;
+  const text = form.querySelector("[data-draft-text]");
+  const said = form.querySelector("[data-draft-said]");
+  let timer;
+
+  const say = (words) => {
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+    if (said) said.textContent = words.replace("%s", time);
+  };
+
+  const save = async () => {
+    try {
+      const answer = await post(form.dataset.draft, { text: text.value });
+      say(answer.ok ? said.dataset.wordsSaved : said.dataset.wordsHere);
+    } catch {
+      say(said.dataset.wordsHere);
+    }
+  };
+
+  const keep = () => {
+    memory.set(key, text.value || null);
+    clearTimeout(timer);
+    timer = setTimeout(save, SOON_MS);
+  };
+
+  const forget = () => {
+    clearTimeout(timer);
+    memory.set(key, null);
+  };
+
+  const kept = memory.get(key);
+  if (kept && kept !== text.value) {
+    text.value = kept;
+    say(said.dataset.wordsRestored);
+  }
+  text.addEventListener("input", keep);
+  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt === form && event.detail.successful) forget();
+  });
+  if (!form.hasAttribute("hx-post")) form.addEventListener("submit", forget);
+});

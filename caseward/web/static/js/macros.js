@@ -1,0 +1,80 @@
+/*
+ * The macro picker: type to filter, arrows to choose, Enter to insert at the cursor.
+ *
+ *   <dialog data-macros="#composer-text"> <input data-filter>
+ *     <li role="option" data-macro="key"> … <template>filled text</template>
+ *     <div data-macro-preview>
+ *
+ * The keys of inserted macros go with the form, so that it is known which macros help.
+ */
+import { announce, whenPresent } from "./page.js";
+
+whenPresent("dialog[data-macros]", (dialog) => {
+  const filter = dialog.querySelector("[data-filter]");
+  const preview = dialog.querySelector("[data-macro-preview]");
+  const options = () => [...dialog.querySelectorAll("[data-macro]:not([hidden])")];
+  const chosen = () => dialog.querySelector("[data-macro][aria-selected=true]");
+  const filled = (option) => option.querySelector("template").content;
+
+  const choose = (option) => {
+    chosen()?.setAttribute("aria-selected", "false");
+    preview.replaceChildren();
+    if (!option) return filter.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    filter.setAttribute("aria-activedescendant", option.id);
+    preview.lang = option.lang;
+    preview.append(filled(option).cloneNode(true));
+  };
+
+  const narrow = () => {
+    const words = filter.value.toLowerCase().split(/\s+/);
+    dialog.querySelectorAll("[data-macro]").forEach((option) => {
+      const said = `${option.textContent} ${filled(option).textContent}`.toLowerCase();
+      option.hidden = !words.every((word) => said.includes(word));
+    });
+    choose(options()[0]);
+  };
+
+  const step = (by) => {
+    const all = options();
+    const at = all.indexOf(chosen());
+    choose(all[Math.min(all.length - 1, Math.max(0, at + by))]);
+  };
+
+  const insert = () => {
+    if (!chosen()) return;
+    const text = document.querySelector(dialog.dataset.macros);
+    const words = filled(chosen()).textContent.trim();
+    text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+    remember(text.form, chosen().dataset.macro);
+    dialog.close();
+    text.focus();
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    announce(dialog.dataset.wordsInserted);
+  };
+
+  filter.addEventListener("input", narrow);
+  dialog.addEventListener("opened", () => {
+    filter.value = "";
+    narrow();
+  });
+  dialog.addEventListener("keydown", (event) => {
+    const keys = { ArrowDown: () => step(1), ArrowUp: () => step(-1), Enter: insert };
+    if (!keys[event.key] || event.target.closest("button")) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  dialog.addEventListener("click", (event) => {
+    const option = event.target.closest("[data-macro]");
+    if (option) choose(option);
+    if (event.target.closest("[data-insert]")) insert();
+  });
+  dialog.addEventListener("dblclick", (event) => event.target.closest("[data-macro]") && insert());
+});
+
+function remember(form, key) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "macros", value: key });
+  form.append(field);
+}
