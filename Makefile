@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 MESSAGES := $(wildcard caseward/locale/*/LC_MESSAGES/*.po)
-PYTEST := $(BIN)/pytest $(PYTEST_ARGS)
+PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 export PORT SMTP_PORT DATA LIVE
 

@@ -1,5 +1,7 @@
 """The embedded cluster as the rest of the program sees it: there when asked for, gone if unused."""
 
+import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Self
@@ -28,6 +30,7 @@ class Cluster:
     folder: DataFolder
     server: Server
     port: int
+    durable: bool
     _lease: IO[str] | None = field(repr=False, default=None)
 
     @property
@@ -69,7 +72,7 @@ class Cluster:
         with self.folder.alone():
             if self.server.answers(self.port):
                 return False
-            self.server.start(port=self.port, durable=True)
+            self.server.start(port=self.port, durable=self.durable)
         return True
 
     def leave(self, *, keep_running: bool = False) -> None:
@@ -92,6 +95,13 @@ class Cluster:
         with self.folder.alone():
             self._give_back_lease()
             _stop(self.folder, self.server)
+
+    def remove(self) -> None:
+        """Stop it and delete its files, wherever they are; secrets and attachments stay."""
+        self.stop()
+        with self.folder.alone():
+            shutil.rmtree(self.server.base)
+            self.folder.facts_file.unlink()
 
     def _give_back_lease(self) -> None:
         if self._lease is not None:
@@ -118,12 +128,13 @@ def ensure_cluster(data: Path, *, durable: bool = True) -> Cluster:
     """
     folder = DataFolder(data.resolve())
     folder.make()
-    with folder.alone():
-        lease = folder.take_lease()
+    with folder.alone(), ExitStack() as on_failure:
+        lease = on_failure.enter_context(folder.take_lease())
         server = _server(folder)
         port = _answering_port(folder, server, durable=durable)
-        cluster = Cluster(folder, server, port, lease)
+        cluster = Cluster(folder, server, port, durable, lease)
         _prepare(cluster)
+        on_failure.pop_all()
     return cluster
 
 
@@ -178,7 +189,7 @@ def _answering_port(folder: DataFolder, server: Server, *, durable: bool) -> int
 
 def _start(folder: DataFolder, server: Server, *, preferred: int | None, durable: bool) -> int:
     if not server.exists:
-        server.make()
+        server.make(durable=durable)
     for attempt in range(1, PORT_TRIES + 1):
         port = free_port(preferred)
         try:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -29,7 +29,7 @@ class Server:
 
     base: Path
     who: Account
-    password: str
+    password: str = field(repr=False)
 
     @property
     def cluster(self) -> Path:
@@ -56,7 +56,7 @@ class Server:
 
     def answers(self, port: int | None) -> bool:
         """Say whether our own server answers; scram proves that it is ours, a pid would not."""
-        if port is None:
+        if port is None or not self.is_running():
             return False
         try:
             psycopg.connect(self.conninfo(port)).close()
@@ -64,12 +64,12 @@ class Server:
             return False
         return True
 
-    def make(self) -> None:
+    def make(self, *, durable: bool) -> None:
         """Make the cluster aside and move it into place, so that half a one is never met."""
         self._make_folders()
         unfinished = self.base / "unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        self._initdb(unfinished)
+        self._initdb(unfinished, *([] if durable else ["--no-sync"]))
         with (unfinished / "postgresql.conf").open("a") as file:
             file.write(configuration.written_once())
         unfinished.rename(self.cluster)
@@ -80,7 +80,8 @@ class Server:
         Raises:
             CannotStart: it did not; the end of its log is in the message.
         """
-        self._clear_stale_pid_file()
+        if not self.is_running():
+            self._clear_stale_files()
         options = configuration.for_each_start(port=port, socket=self.socket, durable=durable)
         (self.cluster / "caseward.conf").write_text(options)
         self.who.own(self.cluster / "caseward.conf")
@@ -116,7 +117,7 @@ class Server:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.who.own(folder)
 
-    def _initdb(self, folder: Path) -> None:
+    def _initdb(self, folder: Path, *more_options: str) -> None:
         password_file = self.base / "password"
         password_file.touch(mode=0o600)
         password_file.write_text(self.password)
@@ -124,6 +125,7 @@ class Server:
         done = self.who.run(
             self._programs() / "initdb",
             *configuration.INITDB,
+            *more_options,
             f"--pwfile={password_file}",
             f"--pgdata={folder}",
         )
@@ -135,11 +137,16 @@ class Server:
         """Return why the server did not start, or nothing when it did."""
         log = self.base / "start.log"
         log.unlink(missing_ok=True)
-        done = self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", str(log))
-        if done == 0:
+        began = time.time()
+        if self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", str(log)) == 0:
             return None
-        said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-        return f"The database in {self.base} did not start. It said: {said.strip()}"
+        said = "\n".join(_tail(file) for file in [log, *self._logs_since(began)])
+        return f"The database in {self.base} did not start. It said: {said}"
+
+    def _logs_since(self, moment: float) -> list[Path]:
+        """Return the server's own logs written to since then (less a second, for coarse clocks)."""
+        logs = (self.cluster / "log").glob("*.log")
+        return [log for log in logs if log.stat().st_mtime >= moment - 1]
 
     def _pg_ctl(self, verb: str, *options: str) -> int:
         pg_ctl = self._programs() / "pg_ctl"
@@ -148,10 +155,10 @@ class Server:
     def _programs(self) -> Path:
         return reachable_copy(bin_dir().parent, self.who) / "bin"
 
-    def _clear_stale_pid_file(self) -> None:
-        """Remove the pid file of a postmaster that is gone, though its number may be reused."""
-        if not self.is_running():
-            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+    def _clear_stale_files(self) -> None:
+        """Remove what a dead postmaster left; its number may live on as a zombie or a stranger."""
+        for file in (self.cluster / "postmaster.pid", *self.socket.iterdir()):
+            file.unlink(missing_ok=True)
 
 
 def _is_postgres(pid: int) -> bool:
@@ -164,3 +171,7 @@ def _is_postgres(pid: int) -> bool:
         return False  # the server is always ours to signal
     command = Path(f"/proc/{pid}/cmdline")
     return b"postgres" in command.read_bytes() if command.exists() else True
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(errors="replace")[-1500:].strip() if log.exists() else ""
