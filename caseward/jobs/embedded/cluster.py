@@ -14,7 +14,7 @@ from caseward.jobs.embedded.account import HOME, Account, account
 from caseward.jobs.embedded.configuration import socket_fits
 from caseward.jobs.embedded.errors import CannotStart, SecretsLost
 from caseward.jobs.embedded.folder import DataFolder
-from caseward.jobs.embedded.ports import free_port
+from caseward.jobs.embedded.ports import free_port, wait_until_free
 from caseward.jobs.embedded.server import PORT_TAKEN, Server
 
 DATABASE = "caseward"
@@ -72,6 +72,7 @@ class Cluster:
         with self.folder.alone():
             if self.server.answers(self.port):
                 return False
+            wait_until_free(self.port)
             self.server.start(port=self.port, durable=self.durable)
         return True
 

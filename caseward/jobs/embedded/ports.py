@@ -2,9 +2,11 @@
 
 import random
 import socket
+import time
 
 RANGE = range(54300, 55300)
 """Below the ports the kernel hands to outgoing connections, so that none takes it by chance."""
+LETTING_GO_SECONDS = 1.0
 
 
 def port_is_free(port: int) -> bool:
@@ -17,13 +19,21 @@ def port_is_free(port: int) -> bool:
     return True
 
 
+def wait_until_free(port: int) -> bool:
+    """Give a server killed a moment ago the time to let go of its port; say whether it did."""
+    give_up_at = time.monotonic() + LETTING_GO_SECONDS
+    while not (free := port_is_free(port)) and time.monotonic() < give_up_at:
+        time.sleep(0.02)
+    return free
+
+
 def free_port(preferred: int | None = None) -> int:
-    """Return the preferred port while it is free, else another one chosen at random.
+    """Return the preferred port if it is free or soon will be, else another one at random.
 
     Raises:
         OSError: every port of the range is taken.
     """
-    if preferred and port_is_free(preferred):
+    if preferred and wait_until_free(preferred):
         return preferred
     for port in random.sample(RANGE, len(RANGE)):
         if port_is_free(port):
