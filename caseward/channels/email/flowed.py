@@ -26,7 +26,9 @@ def joined(text: str, parameters: str) -> str:
         if soft and without_space:
             lines[-1][1][-1] = line[:-1]
         open_depth = depth if soft else None
-    return "\n".join(f"{depth} {''.join(line)}" if depth else "".join(line) for depth, line in lines)
+    return "\n".join(
+        f"{depth} {''.join(line)}" if depth else "".join(line) for depth, line in lines
+    )
 
 
 def _taken_apart(raw: str) -> tuple[str, str]:

@@ -102,7 +102,7 @@ class _Budget:
     def __init__(self, limits: Limits) -> None:
         self.limits, self.parts = limits, 0
 
-    def take(self, turn: Callable[..., Part], node: Any, depth: int = 0) -> Part:  # noqa: ANN401
+    def take(self, turn: Callable[..., Part], node: Any, depth: int = 0) -> Part:
         self.parts += 1
         if self.parts > self.limits.parts:
             raise TooMuch(f"The message has more than {self.limits.parts} parts.")
@@ -111,7 +111,7 @@ class _Budget:
         return turn(node, lambda child: self.take(turn, child, depth + 1))
 
 
-def _from_fast(node: Any, turn: Callable[[Any], Part]) -> Part:  # noqa: ANN401
+def _from_fast(node: Any, turn: Callable[[Any], Part]) -> Part:
     headers = node.headers
     encoding = next(iter(_values(headers, "Content-Transfer-Encoding")), "")
     kind = _kind(node.content_type)
@@ -142,7 +142,7 @@ def _values(headers: dict[str, list[str]], name: str) -> list[str]:
     return next((values for key, values in headers.items() if key.lower() == name), [])
 
 
-def _fast_content(node: Any, encoding: str) -> bytes:  # noqa: ANN401
+def _fast_content(node: Any, encoding: str) -> bytes:
     try:
         content: bytes = node.content or b""
     except fast_mail_parser.ParseError as error:

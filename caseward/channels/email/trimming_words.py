@@ -9,7 +9,8 @@ OUR_MARKER = "##- "
 
 _WROTE = (
     r"wrote|writes|a écrit|a ecrit|écrivait|escribió|escribio|escreveu|ha scritto|schrieb|schreef|"
-    r"(?:het volgende )?geschreven(?: door)?|skrev|følgende|kirjoitti|napisał\(a\)|napisała?|napsala?|"
+    r"(?:het volgende )?geschreven(?: door)?|skrev|følgende|kirjoitti|napisał\(a\)|napisała?|"
+    r"napsala?|"
     r"napísala?|написал(?:\(а\)|а)?|пише|писала?|написа|írta|ezt írta|yazdı|şunu yazdı|menulis|"
     r"telah menulis|tulis|ha escrit|a scris|έγραψε|đã viết|viết|เขียนว่า|ने लिखा(?: है)?|लिखा|"
     r"எழுதினார்|எழுதியது|எழுதியவை|எழுதினாள்|je napisala?|napisao|rašė|rakstīja|kirjutas|"
@@ -22,10 +23,13 @@ ENDS_OPEN = re.compile(r"(?:[:：>]|-{2,})[\s*]*$")
 ANGLED_EMAIL = re.compile(r"(?:<|&lt;|\[|\()[^<>\s]{1,80}@[^<>\s]{1,120}(?:>|&gt;|\]|\))")
 EMAIL_AT_END = re.compile(r"<[^<>]{0,80}@[^<>]{1,120}>+\s*[:：]?\s*$")
 ANY_EMAIL = re.compile(r"[^\s<>]+@[^\s<>]+")
-DATE = re.compile(r"\d{1,2}[:.h]\d{2}|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]|\d+\s*[年月日]")
+DATE = re.compile(
+    r"\d{1,2}[:.h]\d{2}|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]|\d+\s*[年月日]"
+)
 OLD_GMAIL = re.compile(r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d (?:GMT|UTC)[+-]\d\d:\d\d ")
 OPENS_ATTRIBUTION = re.compile(
-    r"^(?:-+\s*)?(?:On|At|Le|El|Em|Il|In data|Op|Am|Den|W dniu|Dnia|Dne|Pada|Tarikh|Vào|Στις|ในวันที่|"
+    r"^(?:-+\s*)?(?:On|At|Le|El|Em|Il|In data|Op|Am|Den|W dniu|Dnia|Dne|Pada|Tarikh|Vào|Στις|"
+    r"ในวันที่|"
     r"Data|Dana|På|Pe|в|у|在|于|於)(?:[\s,]|(?=\d))",
     re.IGNORECASE,
 )
@@ -36,19 +40,25 @@ _FROM = (
     r"அனுப்புநர்|அனுப்பியவர்|từ|จาก|מאת|من"
 )
 _DATE = (
-    r"date|sent|datum|gesendet|gesendet am|verzonden|envoyé|envoyé le|inviato|data|enviado|enviado el|"
+    r"date|sent|datum|gesendet|gesendet am|verzonden|envoyé|envoyé le|inviato|data|enviado|"
+    r"enviado el|"
     r"enviada em|fecha|dato|sendt|skickat|wysłano|odesláno|lähetetty|päivämäärä|дата|отправлено|"
     r"надіслано|dátum|elküldve|tarih|gönderildi|tarikh|tanggal|dihantar|dikirim|message du|"
-    r"发送时间|发送日期|日期|寄件日期|傳送時間|時間|时间|送信日時|日時|날짜|보낸 날짜|दिनांक|तारीख|भेजा गया|"
+    r"发送时间|发送日期|日期|寄件日期|傳送時間|時間|时间|送信日時|日時|날짜|보낸 날짜|दिनांक|"
+    r"तारीख|भेजा गया|"
     r"தேதி|அனுப்பிய நாள்|ngày|วันที่|ส่งเมื่อ|תאריך|נשלח|التاريخ"
 )
 _TO = (
-    r"to|an|aan|à|a|para|til|till|do|komu|vastaanottaja|кому|címzett|kime|kepada|ke|cc|kopie|copie à|"
-    r"kopi|kopia|копия|抄送|副本|收件人|收件者|宛先|받는 사람|받는사람|को|प्रति|प्राप्तकर्ता|பெறுநர்|đến|ถึง|אל|إلى"
+    r"to|an|aan|à|a|para|til|till|do|komu|vastaanottaja|кому|címzett|kime|kepada|ke|cc|kopie|"
+    r"copie à|"
+    r"kopi|kopia|копия|抄送|副本|收件人|收件者|宛先|받는 사람|받는사람|को|प्रति|प्राप्तकर्ता|"
+    r"பெறுநர்|đến|ถึง|אל|إلى"
 )
 _SUBJECT = (
-    r"subject|betreff|onderwerp|objet|oggetto|asunto|assunto|emne|ämne|temat|předmět|aihe|тема|tárgy|"
-    r"konu|subjek|perkara|perihal|主题|主旨|主題|件名|标题|제목|विषय|பொருள்|chủ đề|หัวเรื่อง|เรื่อง|נושא|الموضوع|θέμα"
+    r"subject|betreff|onderwerp|objet|oggetto|asunto|assunto|emne|ämne|temat|předmět|aihe|тема|"
+    r"tárgy|"
+    r"konu|subjek|perkara|perihal|主题|主旨|主題|件名|标题|제목|विषय|பொருள்|chủ đề|หัวเรื่อง|"
+    r"เรื่อง|נושא|الموضوع|θέμα"
 )
 _REPLY_TO = r"reply-to|risposta|répondre à|antwort an|responder a|回复|回覆"
 HEADER = re.compile(
@@ -60,13 +70,15 @@ HEADER = re.compile(
 
 ORIGINAL = re.compile(
     r"^[>\s*]*[-_=]{2,}\s*(?:"
-    r"original message|reply message|original appointment|urspr[üu]ngliche nachricht|originalnachricht|"
+    r"original message|reply message|original appointment|urspr[üu]ngliche nachricht|"
+    r"originalnachricht|"
     r"message d.origine|message original|mensaje original|mensagem original|messaggio originale|"
     r"oorspronkelijk bericht|origineel bericht|oprindelig besked|oprindelig meddelelse|"
     r"opprinnelig melding|originalmeddelande|ursprungligt meddelande|alkuperäinen viesti|"
     r"oryginalna wiadomość|wiadomość oryginalna|původní zpráva|исходное сообщение|"
     r"оригинальное сообщение|вихідне повідомлення|eredeti üzenet|orijinal ileti|özgün ileti|"
-    r"mesej asal|pesan asli|原始邮件|原始郵件|原郵件|原邮件|元のメッセージ|original mail|원본 메일|원본 메시지|"
+    r"mesej asal|pesan asli|原始邮件|原始郵件|原郵件|原邮件|元のメッセージ|original mail|"
+    r"원본 메일|원본 메시지|"
     r"मूल संदेश|अस्ल संदेश|அசல் செய்தி|மூலச் செய்தி|thư gốc|ข้อความต้นฉบับ"
     r")\s*[-_=]{2,}[*\s]*$",
     re.IGNORECASE,
@@ -77,12 +89,16 @@ FORWARD = re.compile(
     r"(?:anfang der )?weitergeleitete nachricht|message transféré|message transmis|"
     r"début du message (?:réexpédié|transféré)|mensaje reenviado|inicio del mensaje reenviado|"
     r"mensagem (?:encaminhada|reencaminhada)|início da mensagem (?:re)?encaminhada|"
-    r"messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht|"
-    r"videresendt (?:besked|melding)|vidarebefordrat (?:meddelande|mejl)|wiadomość przekazana dalej|"
+    r"messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|"
+    r"begin doorgestuurd bericht|"
+    r"videresendt (?:besked|melding)|vidarebefordrat (?:meddelande|mejl)|"
+    r"wiadomość przekazana dalej|"
     r"przekazana wiadomość|пересылаемое сообщение|переслане повідомлення|iletilen ileti|"
     r"mesej (?:yang )?dimajukan|mesej terpanjang|pesan terusan|pesan yang diteruskan|"
-    r"转发(?:的)?邮件|轉寄(?:的)?郵件|轉寄的信件|转发邮件信息|转发的信息|転送(?:された)?メッセージ|전달된 메시지|"
-    r"अग्रेषित संदेश|फ़ॉरवर्ड किया गया संदेश|முன்னனுப்பப்பட்ட (?:செய்தி|மின்னஞ்சல்)|thư được chuyển tiếp"
+    r"转发(?:的)?邮件|轉寄(?:的)?郵件|轉寄的信件|转发邮件信息|转发的信息|"
+    r"転送(?:された)?メッセージ|전달된 메시지|"
+    r"अग्रेषित संदेश|फ़ॉरवर्ड किया गया संदेश|முன்னனுப்பப்பட்ட (?:செய்தி|மின்னஞ்சல்)|"
+    r"thư được chuyển tiếp"
     r")\s*[:：]?(?:\s*-{2,})?[*\s]*$",
     re.IGNORECASE,
 )
@@ -92,8 +108,10 @@ FORWARD_SUBJECT = re.compile(
 
 _DEVICE_STARTS = (
     r"sent (?:from|via|with|using|by|on)|get outlook for|get \[?outlook|"
-    r"from my (?:iphone|ipad|android|phone|mobile|samsung)|envoyé (?:de|depuis|à partir|avec|par|via)|"
-    r"gesendet (?:von|mit|über|aus)|von meinem .{1,40} gesendet|diese nachricht wurde von .{1,60} gesendet|"
+    r"from my (?:iphone|ipad|android|phone|mobile|samsung)|envoyé (?:de|depuis|à partir|avec|par|"
+    r"via)|"
+    r"gesendet (?:von|mit|über|aus)|von meinem .{1,40} gesendet|"
+    r"diese nachricht wurde von .{1,60} gesendet|"
     r"enviad[oa] (?:desde|do|de|a partir|por|con|com|via|pelo)|inviato (?:da|dal|con|tramite)|"
     r"verzonden (?:met|vanaf|via|vanuit|van)|verstuurd (?:vanaf|met|via)|sendt (?:fra|med|via)|"
     r"skickat (?:från|med)|skickades från|lähetetty|wysłan[eoy] (?:z|za|przy)|odesláno (?:z|ze)|"
