@@ -33,18 +33,18 @@ def _pieces(value: str) -> Iterator[str]:
     """Yield the members of a list; commas inside quotes, comments and angles do not divide."""
     piece: list[str] = []
     comment = angle = 0
-    for token in TOKEN.findall(value):
-        comment += (token == "(") - (token == ")" and comment > 0)
+    for mark in TOKEN.findall(value):
+        comment += (mark == "(") - (mark == ")" and comment > 0)
         if not comment:
-            angle = {"<": 1, ">": 0}.get(token, angle)
-            if token in ",;" and not angle:
+            angle = {"<": 1, ">": 0}.get(mark, angle)
+            if mark in ",;" and not angle:
                 yield "".join(piece)
                 piece = []
                 continue
-            if token == ":" and not angle:
-                piece = [] if "@" not in "".join(piece) else [*piece, token]
+            if mark == ":" and not angle:
+                piece = [] if "@" not in "".join(piece) else [*piece, mark]
                 continue
-        piece.append(token)
+        piece.append(mark)
     yield "".join(piece)
 
 

@@ -12,18 +12,26 @@ import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
 
-import filetype
+import filetype  # type: ignore[import-untyped]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 MOST_UNPACKED_BYTES = 500 * 1024 * 1024
 MOST_RATIO = 120
 MOST_MEMBERS = 5_000
 MOST_BYTES = 25 * 1024 * 1024
 
-EXECUTABLE_NAMES = frozenset(
-    ["ade", "adp", "apk", "app", "appx", "appxbundle", "bat", "cab", "chm", "cmd", "com", "cpl", "diagcab", "dll", "dmg", "elf", "exe", "hta", "img", "inf", "ins", "iso", "isp", "jar", "jnlp", "js", "jse", "lib", "lnk", "mde", "mjs", "msc", "msi", "msix", "msp", "mst", "nsh", "one", "pif", "ps1", "psm1", "py", "pyc", "rb", "reg", "run", "scf", "scr", "sct", "settingcontent-ms", "sh", "shb", "sys", "url", "vb", "vbe", "vbs", "vhd", "vhdx", "vxd", "wsc", "wsf", "wsh", "xll", "xlam"]
+EXECUTABLE_NAMES = _words(
+    "ade adp apk app appx appxbundle bat cab chm cmd com cpl diagcab dll dmg elf exe hta img "
+    "inf ins iso isp jar jnlp js jse lib lnk mde mjs msc msi msix msp mst nsh one pif ps1 "
+    "psm1 py pyc rb reg run scf scr sct settingcontent-ms sh shb sys url vb vbe vbs vhd vhdx "
+    "vxd wsc wsf wsh xll xlam"
 )
-MACRO_NAMES = frozenset(["docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppam", "ppsm", "sldm"])
-ACTIVE_NAMES = frozenset(["htm", "html", "xhtml", "shtml", "svg", "svgz", "xml", "mht", "mhtml", "xsl", "swf"])
+MACRO_NAMES = _words("docm dotm xlsm xltm xlsb pptm potm ppam ppsm sldm")
+ACTIVE_NAMES = _words("htm html xhtml shtml svg svgz xml mht mhtml xsl swf")
 ARCHIVE_TYPES = frozenset(
     {
         "application/zip",

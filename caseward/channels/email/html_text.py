@@ -8,10 +8,13 @@ from html.parser import HTMLParser
 
 import nh3
 
-BLOCKS = frozenset(
-    ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "tr", "pre", "blockquote", "address", "hr", "dl", "dt", "dd"]
-)
-PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote"])
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BLOCKS = _words("p div h1 h2 h3 h4 h5 h6 ul ol table tr pre blockquote address hr dl dt dd")
+PARAGRAPHS = _words("p h1 h2 h3 h4 h5 h6 ul ol table pre blockquote")
 KEPT = BLOCKS | {"a", "br", "img", "li", "td", "th", "b", "i", "em", "strong", "span"}
 DROPPED = {"script", "style", "head", "title", "template", "noscript", "object", "svg"}
 ATTRIBUTES = {"a": {"href"}, "img": {"alt"}, "ol": {"start"}}
