@@ -1,0 +1,77 @@
+"""Signed addresses that let a requester in without a login: their status page and their survey.
+
+A link names one case and cannot be made or changed without the secret key.
+"""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core import signing
+
+from caseward.casework.models import Case
+
+STATUS_LASTS = timedelta(days=180)
+SURVEY_LASTS = timedelta(days=90)
+SEPARATOR = "~"  # unreserved in addresses, so mail programs keep it inside the link
+_STATUS = "caseward.status-page"
+_SURVEY = "caseward.survey"
+
+
+class LinkBroken(Exception):
+    """The link was cut off or changed; nobody can say which case it meant."""
+
+
+class LinkExpired(Exception):
+    """The link was ours and is too old; `reference` is the case it meant."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+def status_url(reference: str) -> str:
+    """Return the absolute address of a case's status page."""
+    return f"{settings.BASE_URL}/status/{_signer(_STATUS).sign(reference)}"
+
+
+def survey_url(reference: str, rating: int | None = None) -> str:
+    """Return the absolute address of a case's survey, with a rating ready to be sent."""
+    address = f"{settings.BASE_URL}/survey/{_signer(_SURVEY).sign(reference)}"
+    return f"{address}?{urlencode({'rating': rating})}" if rating else address
+
+
+def case_of_status_token(token: str) -> int:
+    """Return the id of the case a status page is about.
+
+    Raises:
+        LinkBroken: not a link of ours, or its case is gone.
+        LinkExpired: a link of ours that is too old.
+    """
+    return _case_id(_reference(token, _STATUS, STATUS_LASTS))
+
+
+def case_of_survey_token(token: str) -> int:
+    """Return the id of the case a survey is about; raises as `case_of_status_token` does."""
+    return _case_id(_reference(token, _SURVEY, SURVEY_LASTS))
+
+
+def _signer(salt: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=salt, sep=SEPARATOR)
+
+
+def _reference(token: str, salt: str, lasts: timedelta) -> str:
+    signer = _signer(salt)
+    try:
+        return signer.unsign(token, max_age=lasts)
+    except signing.SignatureExpired:
+        raise LinkExpired(signer.unsign(token)) from None
+    except signing.BadSignature:
+        raise LinkBroken from None
+
+
+def _case_id(reference: str) -> int:
+    case_id = Case.objects.filter(reference=reference).values_list("pk", flat=True).first()
+    if case_id is None:
+        raise LinkBroken
+    return case_id
