@@ -76,14 +76,14 @@ def test_a_server_asked_to_stay_outlives_later_users(data):
     assert not stop_cluster(data)
 
 
-def test_what_was_committed_survives_a_killed_server(cluster):
-    with psycopg.connect(cluster.url_for("cw_owner"), autocommit=True) as owner:
-        owner.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number")
-        os.kill(cluster.server.pid(), signal.SIGKILL)
+def test_what_was_committed_survives_a_killed_server(data):
+    with ensure_cluster(data) as cluster:
+        with psycopg.connect(cluster.url_for("cw_owner"), autocommit=True) as owner:
+            owner.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number")
+            os.kill(cluster.server.pid(), signal.SIGKILL)
 
-    with ensure_cluster(cluster.folder.root, durable=False) as again:
-        assert again.port == cluster.port
-        with psycopg.connect(again.url_for("cw_owner")) as owner:
+        with ensure_cluster(data) as again, psycopg.connect(again.url_for("cw_owner")) as owner:
+            assert again.port == cluster.port
             assert owner.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
 
 
