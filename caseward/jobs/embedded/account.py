@@ -16,6 +16,10 @@ HOME = Path("/var/lib/caseward-pg")
 """Where root's clusters and programs go when the account cannot enter their own folder."""
 
 
+ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
+"""All that PostgreSQL learns of ours: no secrets, nothing that changes how it sorts or speaks."""
+
+
 @dataclass(frozen=True)
 class Account:
     """Who runs PostgreSQL: ourselves, or somebody root steps down to."""
@@ -35,6 +39,7 @@ class Account:
             text=True,
             stdin=subprocess.DEVNULL,
             cwd="/",
+            env=ENVIRONMENT,
             **options,
         )
 

@@ -17,6 +17,7 @@ HEALTH_PATIENCE_SECONDS = 60.0
 TIDY_SECONDS = 60.0
 DOORS_CLOSE_SECONDS = 2.5
 WORKER_ENDS_SECONDS = 1.5
+ENDING = (signal.SIGINT, signal.SIGTERM)
 HOPELESS_DEATHS = 4
 """Deaths in a row of one process before the first sign of health that end the attempt."""
 
@@ -28,7 +29,7 @@ class WillNotStart(Exception):
 class Runner:
     """Keeps the parts of an installation alive until it is told to stop."""
 
-    def __init__(self, parts: Sequence[Part], *, log: Path, cluster: Cluster | None) -> None:
+    def __init__(self, parts: Sequence[Part], *, log: Path, cluster: Cluster | None = None) -> None:
         self.processes = [Process(part, log) for part in parts]
         self.cluster = cluster
         self.told_to_stop = threading.Event()
@@ -40,8 +41,7 @@ class Runner:
         Raises:
             WillNotStart: a part cannot be brought up; everything was stopped again.
         """
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop_on_signal)
+        before = {number: signal.signal(number, self._stop_on_signal) for number in ENDING}
         try:
             for process in self.processes:
                 process.start()
@@ -52,6 +52,8 @@ class Runner:
                 self._look_after_all()
         finally:
             self._stop_all()
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _wait_until_well(self, is_healthy: Callable[[], bool]) -> None:
         give_up_at = time.monotonic() + HEALTH_PATIENCE_SECONDS
