@@ -183,9 +183,23 @@ def test_a_folder_the_account_cannot_enter_is_left_as_it_is(data):
     cluster.remove()
 
 
+def test_programs_the_account_cannot_enter_are_copied_with_their_libraries(data, monkeypatch):
+    data.mkdir(parents=True)
+    monkeypatch.setattr(account, "HOME", data / "home")
+    monkeypatch.setattr(account.Account, "can_enter", lambda _self, folder: False)
+    who = account.account()
+
+    programs = account.reachable_programs(binaries.bin_dir(), who)
+
+    assert programs.is_relative_to(data / "home")
+    data.chmod(0o755)
+    assert who.run(programs / "initdb", "--version").stdout.startswith("initdb (PostgreSQL) 18")
+    assert account.reachable_programs(binaries.bin_dir(), who) == programs
+
+
 def test_an_ordinary_user_needs_no_rights(data, monkeypatch):
     who = account.account()
-    programs = account.reachable_copy(binaries.bin_dir().parent, who) / "bin"
+    programs = account.reachable_programs(binaries.bin_dir(), who)
     monkeypatch.setenv("CASEWARD_POSTGRES_BIN", str(programs))
     data.parent.chmod(0o777)
 

@@ -66,20 +66,39 @@ def account() -> Account:
     return Account(entry.pw_uid, entry.pw_gid, is_other=True)
 
 
-def reachable_copy(folder: Path, who: Account) -> Path:
-    """Return the folder itself, or a copy under `HOME` if the account cannot enter it.
+def reachable_programs(bin_dir: Path, who: Account) -> Path:
+    """Return the folder of programs itself, or that of a copy if the account cannot enter it.
 
-    Only for programs: the copy is made once per version and never changed.
+    A wheel's programs find their libraries beside the package, so the copy holds both. It is made
+    once per installation of the wheel, under `HOME`, and never changed.
     """
-    if who.can_enter(folder):
-        return folder
-    stamp = int((folder / "bin" / "postgres").stat().st_mtime)
-    copy = HOME / "programs" / f"{folder.parent.name}-{stamp}"
+    if who.can_enter(bin_dir):
+        return bin_dir
+    package = bin_dir.parents[1]
+    stamp = int((bin_dir / "postgres").stat().st_mtime)
+    copy = home() / "programs" / f"{package.name}-{stamp}"
     if not copy.is_dir():
         unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(folder, unfinished, symlinks=True)
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.is_dir():
+                shutil.copytree(folder, unfinished / folder.name, symlinks=True)
+        _let_all_read(unfinished)
         _rename_once(unfinished, copy)
-    return copy
+    return copy / bin_dir.relative_to(package.parent)
+
+
+def home() -> Path:
+    """Return `HOME`, made so that the account can pass through it whatever our umask is."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.chmod(0o711)
+    return HOME
+
+
+def _let_all_read(folder: Path) -> None:
+    folder.parent.chmod(0o755)
+    for path in (folder, *folder.rglob("*")):
+        mode = path.stat().st_mode
+        path.chmod(mode | (0o055 if mode & 0o100 else 0o044))
 
 
 def _rename_once(unfinished: Path, final: Path) -> None:

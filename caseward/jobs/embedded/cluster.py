@@ -10,7 +10,7 @@ from urllib.parse import quote
 from psycopg import sql
 
 from caseward.jobs import preparing
-from caseward.jobs.embedded.account import HOME, Account, account
+from caseward.jobs.embedded.account import Account, account, home
 from caseward.jobs.embedded.configuration import socket_fits
 from caseward.jobs.embedded.errors import CannotStart, SecretsLost
 from caseward.jobs.embedded.folder import DataFolder
@@ -174,8 +174,7 @@ def _place(folder: DataFolder, who: Account) -> Path:
     """Choose where a new cluster lives: in the data folder, if its account can get there."""
     base = folder.root / "postgres"
     if not who.can_enter(folder.root):
-        base = HOME / f"{folder.root.name.lstrip('.')}-{folder.secrets()['postgres'][:8].lower()}"
-        HOME.mkdir(mode=0o711, parents=True, exist_ok=True)
+        base = home() / f"{folder.root.name.lstrip('.')}-{folder.secrets()['postgres'][:8].lower()}"
     folder.write_facts(folder=str(base))
     return base
 

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import conninfo
 
 from caseward.jobs.embedded import configuration
-from caseward.jobs.embedded.account import Account, reachable_copy
+from caseward.jobs.embedded.account import Account, reachable_programs
 from caseward.jobs.embedded.binaries import bin_dir
 from caseward.jobs.embedded.errors import CannotStart
 
@@ -153,7 +153,7 @@ class Server:
         return self.who.run(pg_ctl, verb, "-D", self.cluster, *options, umask=0o077).returncode
 
     def _programs(self) -> Path:
-        return reachable_copy(bin_dir().parent, self.who) / "bin"
+        return reachable_programs(bin_dir(), self.who)
 
     def _clear_stale_files(self) -> None:
         """Remove what a dead postmaster left; its number may live on as a zombie or a stranger."""
