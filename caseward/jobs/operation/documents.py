@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
-from yaml import SafeLoader, YAMLError
+from yaml import YAMLError
+from yaml.composer import Composer
+from yaml.cyaml import CSafeLoader
 from yaml.error import MarkedYAMLError
 from yaml.events import AliasEvent, Event
 from yaml.nodes import Node
@@ -18,29 +20,29 @@ LARGEST_FILE_BYTES = 2_000_000
 DEEPEST = 20
 
 
-class _PlainLoader(SafeLoader):
-    """Composes nodes, refusing what a plain document has no need of."""
+class _Document(Composer, CSafeLoader):
+    """Composes nodes and builds nothing, refusing what a plain document has no need of."""
 
-    depth = 0
+    def __init__(self, written: str) -> None:
+        CSafeLoader.__init__(self, written)
+        Composer.__init__(self)
+        self.depth = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        event = self._next()
+        event = self.peek_event()
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            self._refuse("anchors (&) and aliases (*) are not used here; write it out")
+            self._refuse(event, "anchors (&) and aliases (*) are not used here; write it out")
         if self.depth >= DEEPEST:
-            self._refuse(f"nested deeper than {DEEPEST} levels")
+            self._refuse(event, f"nested deeper than {DEEPEST} levels")
         self.depth += 1
         try:
             return super().compose_node(parent, index)
         finally:
             self.depth -= 1
 
-    def _next(self) -> Event:
-        event: Event = self.peek_event()  # type: ignore[no-untyped-call]
-        return event
-
-    def _refuse(self, text: str) -> NoReturn:
-        raise MarkedYAMLError(problem=text, problem_mark=self._next().start_mark)
+    def _refuse(self, event: Event | None, text: str) -> NoReturn:
+        mark = event.start_mark if event else None
+        raise MarkedYAMLError(problem=text, problem_mark=mark)  # type: ignore[arg-type]
 
 
 def document(path: Path, name: str, problems: Problems) -> Node | None:
@@ -65,17 +67,15 @@ def _text(path: Path, name: str, problems: Problems) -> str | None:
 
 def _composed(written: str, name: str, problems: Problems) -> Node | None:
     try:
-        node: Node | None = _PlainLoader(written).get_single_node()
+        node: Node | None = _Document(written).get_single_node()
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         said = " ".join(filter(None, (wrong.context, wrong.problem)))
         problems.add(name, mark.line + 1 if mark else 0, f"is not valid YAML: {said}")
     except YAMLError as wrong:
-        position = getattr(wrong, "position", 0)
-        line = written[:position].count("\n") + 1
+        position = getattr(wrong, "position", 0)  # in bytes
+        line = written.encode()[:position].count(b"\n") + 1
         problems.add(name, line, "contains a character that YAML does not allow")
-    except ValueError:  # an escape such as "\\UFFFFFFFF", which names no character
-        problems.add(name, 0, "contains an escape that names no character")
     else:
         if node is None:
             problems.add(name, 0, "is empty")
