@@ -96,6 +96,7 @@ function axes(chart) {
   return [
     {
       ...shared,
+      size: 26,
       grid: { show: false },
       splits: () => chart.times,
       values: (plot, times) => thin(times.map((time) => day.format(time * 1000)), plot.width),
@@ -142,14 +143,20 @@ function draw(figure) {
   const place = figure.querySelector("[data-plot]");
   const chart = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
   const box = Object.assign(document.createElement("div"), { className: "chart__tip", hidden: true });
+  const drawn = lines(chart);
   const options = {
     width: place.clientWidth,
     height: HEIGHT,
-    padding: [8, 12, 0, 0],
+    padding: [8, 26, 0, 0],
     legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 9 } },
+    cursor: {
+      x: false,
+      y: false,
+      drag: { x: false, y: false },
+      points: { size: 9, fill: (plot, index) => drawn[index - 1].stroke },
+    },
     scales: { x: { time: false }, y: { range: range(chart) } },
-    series: [{}, ...lines(chart)],
+    series: [{}, ...drawn],
     bands: bands(chart),
     axes: axes(chart),
     hooks: { draw: [drawTarget(chart)], setCursor: [tip(chart, box)] },

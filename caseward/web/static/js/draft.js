@@ -44,6 +44,7 @@ whenPresent("form[data-draft]", (form) => {
     text.value = kept;
     say(said.dataset.wordsRestored);
   }
+  text.setSelectionRange(text.value.length, text.value.length);
   text.addEventListener("input", keep);
   form.addEventListener("submit", () => clearTimeout(timer));
   form.addEventListener("htmx:afterRequest", (event) => {

@@ -4,12 +4,15 @@
  * <a href="/page-with-the-same-form" data-dialog="id"> opens the dialog with that id; without a
  * script, or without that dialog, the link leads to the page.
  */
+const FIRST = "[autofocus], .dialog__body :is(input:not([type=hidden]), select, textarea)";
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   const dialog = opener && document.getElementById(opener.dataset.dialog);
   if (dialog) {
     event.preventDefault();
     dialog.showModal();
+    dialog.querySelector(FIRST)?.focus();
     dialog.dispatchEvent(new CustomEvent("opened"));
   }
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
