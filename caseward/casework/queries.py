@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
@@ -104,7 +105,7 @@ def _questions(by: StaffMember, words: Sequence[str]) -> list[tuple[str, str]]:
     return [(TITLES, "c.title"), (open_to_vendors if by.vendor_id else MESSAGES, "m.text")]
 
 
-def _scope(by: StaffMember) -> tuple[str, list[object]]:
+def _scope(by: StaffMember) -> tuple[str, list[Any]]:
     lobs = sorted(access.lobs_of(by))
     if by.vendor_id:
         return "c.lob_id = ANY(%s) AND c.vendor_id = %s", [lobs, by.vendor_id]

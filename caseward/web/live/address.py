@@ -1,0 +1,25 @@
+"""Where a page finds its live events."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from caseward.org.models import StaffMember
+from caseward.web.live.news import PATH
+from caseward.web.live.tokens import make_token
+
+
+def live_url(request: HttpRequest) -> str:
+    """Return the address, with a token, where this page may listen; empty for a stranger."""
+    staff = request.user
+    if not isinstance(staff, StaffMember):
+        return ""
+    return f"{_address(request)}?token={make_token(staff, now=timezone.now())}"
+
+
+def _address(request: HttpRequest) -> str:
+    if settings.LIVE_URL:
+        return str(settings.LIVE_URL)
+    host = request.get_host()
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return f"{request.scheme}://{name}:{settings.LIVE_PORT}{PATH}"

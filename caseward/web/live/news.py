@@ -1,0 +1,44 @@
+"""A piece of news from PostgreSQL: whom it concerns and what a page is told."""
+
+import json
+from dataclasses import dataclass
+from typing import Self
+
+from caseward.web.live.tokens import Reader
+
+CHANNEL = "caseward"
+PATH = "/live"
+CAUGHT_UP = "caught-up"
+# Happens on a case without moving it in any list.
+LISTS_UNCHANGED = frozenset({"presence", "note.added", "contact.revealed", "case.linked"})
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something happened on a case; `case_id` 0 means on none."""
+
+    case_id: int
+    kind: str
+    vendor_id: int | None
+    is_for_everyone: bool
+
+    @classmethod
+    def read(cls, payload: str) -> Self | None:
+        """Return the news, or None for a payload that is not ours."""
+        try:
+            said = json.loads(payload)
+            vendor, audience = said["vendor"], said["audience"]
+            return cls(int(said["case"]), str(said["kind"]), vendor, audience == "EVERYONE")
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def concerns(self, reader: Reader) -> bool:
+        """Say whether a reader may know that it happened."""
+        if reader.sees_in_house:
+            return True
+        return self.is_for_everyone and self.vendor_id == reader.vendor_id
+
+    def hints(self, reference: str) -> list[str]:
+        """Return what the page does with it: names it triggers, whose listeners ask again."""
+        lists = [] if self.kind in LISTS_UNCHANGED else ["queue"]
+        return [f"case:{reference}", *lists]
