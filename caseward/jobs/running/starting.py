@@ -42,6 +42,8 @@ def run_everything() -> None:
             say("database", _describe(cluster))
             _take_first_steps()
             _run_parts(data.log, cluster, began=began)
+            if cluster is not None:
+                cluster.stop()
         say("caseward", "has stopped")
 
 
