@@ -58,5 +58,5 @@ def brief(span: timedelta) -> str:
 
 def initials(name: str) -> str:
     """Return at most two letters to stand for a name."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+    letters = [word[0] for word in name.split() if word[0].isalnum()]
+    return "".join(letters[:1] + letters[1:][-1:]).upper()

@@ -3,11 +3,13 @@
  *
  * Each event's data is the name of an htmx trigger, such as `case:CW-7F3K-9QX` or `queue`; elements
  * listen with hx-trigger="queue from:body". After an interruption `caught-up` is triggered, because
- * nobody knows what was missed.
+ * nobody knows what was missed. The address carries a token that expires: a page that cannot get
+ * through asks for itself again and takes the new address from there.
  */
 const LONGEST_WAIT_MS = 30_000;
-const url = document.querySelector("meta[name=live-url]")?.content;
+const META = "meta[name=live-url]";
 const sign = document.getElementById("live");
+let url = document.querySelector(META)?.content;
 let failures = 0;
 let source;
 
@@ -17,27 +19,49 @@ function show(state) {
   sign.querySelector("span").textContent = sign.dataset[state === "live" ? "wordsLive" : "wordsStale"];
 }
 
+const trigger = (name) => document.body.dispatchEvent(new CustomEvent(name));
+
 function open() {
-  source = new EventSource(url, { withCredentials: true });
+  source?.close();
+  source = new EventSource(url);
   source.onopen = () => {
-    if (failures) document.body.dispatchEvent(new CustomEvent("caught-up"));
+    if (failures) trigger("caught-up");
     failures = 0;
     show("live");
   };
-  source.onmessage = (event) => document.body.dispatchEvent(new CustomEvent(event.data));
+  source.onmessage = (event) => trigger(event.data);
   source.onerror = retry;
 }
 
 function retry() {
   source.close();
   failures += 1;
-  show("stale");
-  const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** failures);
-  setTimeout(open, wait * (0.75 + Math.random() / 2));
+  if (failures > 1) show("stale");
+  const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** (failures - 1));
+  setTimeout(again, wait * (0.75 + Math.random() / 2));
+}
+
+async function again() {
+  if (document.hidden && failures > 3) return;
+  await renew();
+  open();
+}
+
+async function renew() {
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    url = page.querySelector(META)?.content ?? url;
+  } catch {
+    /* no way through yet: the next attempt asks again */
+  }
 }
 
 if (url) {
   open();
   addEventListener("pagehide", () => source.close());
-  addEventListener("pageshow", (event) => event.persisted && open());
+  addEventListener("pageshow", (event) => event.persisted && again());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && source.readyState === EventSource.CLOSED) again();
+  });
 }
