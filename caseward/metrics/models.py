@@ -52,8 +52,6 @@ class Dimensions(models.Model):
     vendor_id = models.BigIntegerField()
     team_id = models.BigIntegerField()
     lob_id = models.BigIntegerField()
-    language = models.CharField(max_length=2)
-    channel = models.CharField(max_length=10)
 
     class Meta:
         abstract = True
@@ -69,6 +67,8 @@ class Outcome(Dimensions):
     case_id = models.BigIntegerField()
     nth = models.PositiveSmallIntegerField()  # a case may come in, and go out, more than once
     at = models.DateTimeField()
+    language = models.CharField(max_length=2)
+    channel = models.CharField(max_length=10)
 
     class Meta:
         indexes: ClassVar = [
@@ -79,23 +79,18 @@ class Outcome(Dimensions):
 class Daily(Dimensions):
     """How many outcomes of one kind a day had: what pages add up, however many cases there are."""
 
-    KEY: ClassVar = (
-        "day", "metric", "part", "site_id", "vendor_id", "team_id", "lob_id", "language", "channel",
-    )  # fmt: skip
+    KEY: ClassVar = ("day", "metric", "part", "site_id", "vendor_id", "team_id", "lob_id")
 
     cases = models.IntegerField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=[
-                    "day", "metric", "part", "site_id", "vendor_id", "team_id", "lob_id",
-                    "language", "channel",
-                ],
+                fields=["day", "metric", "part", "site_id", "vendor_id", "team_id", "lob_id"],
                 name="daily_once",
             ),
             models.CheckConstraint(name="daily_counts_up", condition=Q(cases__gte=0)),
-        ]  # fmt: skip
+        ]
         indexes: ClassVar = [
             models.Index(fields=["day"], name="daily_empty", condition=Q(cases=0)),
         ]

@@ -21,8 +21,6 @@ class Migration(migrations.Migration):
                 ('vendor_id', models.BigIntegerField()),
                 ('team_id', models.BigIntegerField()),
                 ('lob_id', models.BigIntegerField()),
-                ('language', models.CharField(max_length=2)),
-                ('channel', models.CharField(max_length=10)),
                 ('cases', models.IntegerField()),
             ],
         ),
@@ -98,7 +96,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='daily',
-            constraint=models.UniqueConstraint(fields=('day', 'metric', 'part', 'site_id', 'vendor_id', 'team_id', 'lob_id', 'language', 'channel'), name='daily_once'),
+            constraint=models.UniqueConstraint(fields=('day', 'metric', 'part', 'site_id', 'vendor_id', 'team_id', 'lob_id'), name='daily_once'),
         ),
         migrations.AddConstraint(
             model_name='daily',
