@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from caseward.jobs.environment import has
+
 
 @dataclass(frozen=True)
 class Part:
@@ -21,5 +23,6 @@ DEMO = Part("demo", ("demo", "live"), "writes in as the demo's requesters", may_
 
 
 def parts(*, with_demo: bool) -> tuple[Part, ...]:
-    """Return the processes to run."""
-    return (WORKER, WEB, LIVE, MAIL, *((DEMO,) if with_demo else ()))
+    """Return the processes to run: those whose command is there."""
+    wanted = (WORKER, WEB, LIVE, MAIL, *((DEMO,) if with_demo else ()))
+    return tuple(part for part in wanted if has(f"caseward.jobs.commands.{part.arguments[0]}"))

@@ -48,8 +48,8 @@ def run_everything() -> None:
 
 
 def _run_parts(log: Path, cluster: Cluster | None, *, began: float) -> None:
-    with_demo = settings.switch("LIVE", True) and environment.has("caseward.jobs.commands.demo")
-    runner = Runner(parts(with_demo=with_demo), log=log, cluster=cluster)
+    chosen = parts(with_demo=settings.switch("LIVE", True))
+    runner = Runner(chosen, log=log, cluster=cluster)
     runner.run(
         is_healthy=lambda: is_healthy(settings.PORT),
         when_ready=lambda: welcome.greet(seconds=time.monotonic() - began, log=log),
