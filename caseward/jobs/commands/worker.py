@@ -5,6 +5,7 @@ from typing import cast
 from caseward.jobs.commands import Arguments, Subparsers
 
 CONCURRENCY = 4
+POLL_SECONDS = 2.0
 SECONDS_TO_FINISH = 1.0
 
 
@@ -16,12 +17,20 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def work(arguments: Arguments) -> None:
-    """Work until told to stop, then finish the jobs in hand."""
+    """Work until told to stop, then finish the jobs in hand.
+
+    The outbox has a thread of its own instead of a job, so that nothing that takes long can hold
+    up an answer.
+    """
     from procrastinate.contrib.django import app, django_connector
 
+    from caseward.jobs.outbox import delivering
+
     connector = cast(django_connector.DjangoConnector, app.connector)
-    with app.replace_connector(connector.get_worker_connector()) as worker:
+    with delivering(), app.replace_connector(connector.get_worker_connector()) as worker:
         worker.run_worker(
             concurrency=arguments.concurrency,
+            fetch_job_polling_interval=POLL_SECONDS,
             shutdown_graceful_timeout=SECONDS_TO_FINISH,
+            delete_jobs="successful",
         )

@@ -9,5 +9,4 @@ urlpatterns = [
     path("", entrance.home, name="home"),
     path("sign-in", entrance.SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
-    path("healthz", entrance.health, name="health"),
 ]

@@ -1,8 +1,8 @@
-"""Signing in, where one lands, and whether all is well."""
+"""Signing in, and where one lands."""
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 
@@ -15,7 +15,3 @@ class SignIn(LoginView):
 def home(request: HttpRequest) -> HttpResponse:
     """Agents land on the desk, those who lead people on the lead's page."""
     return redirect("lead" if request.user.leads_people else "my-cases")
-
-
-def health(request: HttpRequest) -> HttpResponse:
-    return JsonResponse({"ok": True})

@@ -1,0 +1,77 @@
+"""What the worker does by the clock; each may run twice, or in two workers at once."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from caseward.casework import services as casework
+from caseward.casework.services.presence import forget_old_presence
+from caseward.channels.retention import forget_sent_mail
+from caseward.jobs.health.beating import beat
+from caseward.jobs.scheduling import scheduled, until_nothing_is_left
+from caseward.metrics import services as metrics
+from caseward.quality import services as quality
+
+STALLED_SECONDS = 30
+KEEP_FAILED_JOBS_HOURS = 7 * 24
+
+
+@scheduled(cron="*/5 * * * * *")
+def say_the_worker_is_well() -> None:
+    beat("worker")
+
+
+@scheduled(cron="*/15 * * * * *")
+def note_missed_clocks() -> None:
+    until_nothing_is_left(lambda: casework.note_missed_clocks(now=timezone.now()))
+
+
+@scheduled(cron="*/20 * * * * *")
+def fold_metrics() -> None:
+    until_nothing_is_left(lambda: metrics.fold(now=timezone.now()))
+
+
+@scheduled(cron="* * * * *")
+def ask_surveys() -> None:
+    until_nothing_is_left(lambda: quality.ask_surveys(now=timezone.now()))
+
+
+@scheduled(cron="7 * * * *")
+def close_resolved_cases() -> None:
+    after = timedelta(days=settings.CLOSE_AFTER_DAYS)
+    until_nothing_is_left(lambda: casework.close_resolved_cases(now=timezone.now(), after=after))
+
+
+@scheduled(cron="*/10 * * * *")
+def forget_presence() -> None:
+    until_nothing_is_left(lambda: forget_old_presence(now=timezone.now()))
+
+
+@scheduled(cron="23 * * * *")
+def forget_old_mail() -> None:
+    keep = timedelta(days=settings.KEEP_SENT_MAIL_DAYS)
+    until_nothing_is_left(lambda: forget_sent_mail(before=timezone.now() - keep))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="caseward.retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Do again what a worker that was killed had begun."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await jobs.retry_job(job)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="caseward.forget_old_jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Remove failed jobs after a week; jobs that went well are removed at once."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEEP_FAILED_JOBS_HOURS,
+        include_failed=True,
+        include_cancelled=True,
+        include_aborted=True,
+    )
