@@ -1,11 +1,13 @@
 """Builders: each makes one thing, mentioning only what matters, and whatever that needs."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from caseward.casework.models import Case
 from caseward.casework.services import NewCase, Person, open_case
+from caseward.channels.models import Form
 from caseward.org.catalogue import look_again
 from caseward.org.models import (
     LineOfBusiness,
@@ -190,6 +192,42 @@ def a_case(
         case.assignee, case.status = assignee, Case.Status.OPEN
     case.save()
     return case
+
+
+def a_form(lob: LineOfBusiness, *, without: Sequence[str] = (), **fields: Any) -> Form:
+    """A contact form with a question of every kind; only address and message are required."""
+    asked = [
+        _question("name", "text"),
+        _question("email", "email", required=True, error="Write a full e-mail address."),
+        _question("reason", "reason"),
+        _question("message", "textarea", required=True),
+        _question("handle", "text"),
+        _question("who-asks", "choice", choices=("self", "guardian")),
+        _question("symptom", "choice", choices=("no-code", "money")),
+        _question("lost-on", "date", error="Choose a day in the past."),
+        _question("link", "url", error="Copy the full link."),
+        _question("in-danger", "checkbox"),
+        _question("safe-to-write", "checkbox"),
+    ]
+    values = {
+        "titles": {"en": "Help with your account"},
+        "fields": [question for question in asked if question["key"] not in without],
+        **fields,
+    }
+    return _seen(Form.objects.create(lob=lob, **values))
+
+
+def _question(
+    key: str, kind: str, *, required: bool = False, error: str = "", choices: Sequence[str] = ()
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "kind": kind,
+        "required": required,
+        "labels": {"en": key.replace("-", " ").capitalize()},
+        "errors": {"en": error} if error else {},
+        "choices": [{"key": choice, "names": {"en": choice}} for choice in choices],
+    }
 
 
 def _seen[T](made: T) -> T:

@@ -19,6 +19,7 @@ def start() -> tuple[Cluster, str] | None:
     os.environ["CASEWARD_DATABASE_POOLED"] = "0"
     os.environ.setdefault("CASEWARD_SECRET_KEY", "only for tests " * 4)
     os.environ["DATA"] = tempfile.mkdtemp(prefix="caseward-tests-")
+    Path(os.environ["DATA"], "static").mkdir()  # pages warn where it is missing
     if os.environ.get("DATABASE_URL") and EMBEDDED not in os.environ:
         return None
     cluster = ensure_cluster(Path(tempfile.gettempdir()) / f"caseward-tests-{os.getuid()}")

@@ -32,13 +32,21 @@ class LinkExpired(Exception):
 
 def status_url(reference: str) -> str:
     """Return the absolute address of a case's status page."""
-    return f"{settings.BASE_URL}/status/{_signer(_STATUS).sign(reference)}"
+    return f"{settings.BASE_URL}/status/{status_token(reference)}"
 
 
 def survey_url(reference: str, rating: int | None = None) -> str:
     """Return the absolute address of a case's survey, with a rating ready to be sent."""
-    address = f"{settings.BASE_URL}/survey/{_signer(_SURVEY).sign(reference)}"
+    address = f"{settings.BASE_URL}/survey/{survey_token(reference)}"
     return f"{address}?{urlencode({'rating': rating})}" if rating else address
+
+
+def status_token(reference: str) -> str:
+    return _signer(_STATUS).sign(reference)
+
+
+def survey_token(reference: str) -> str:
+    return _signer(_SURVEY).sign(reference)
 
 
 def case_of_status_token(token: str) -> int:
@@ -51,6 +59,15 @@ def case_of_status_token(token: str) -> int:
     return _case_id(_reference(token, _STATUS, STATUS_LASTS))
 
 
+def case_of_old_status_token(token: str) -> int:
+    """Return the case of a status link however old it is: enough to send a new link, not to read.
+
+    Raises:
+        LinkBroken: not a link of ours, or its case is gone.
+    """
+    return _case_id(_reference(token, _STATUS, None))
+
+
 def case_of_survey_token(token: str) -> int:
     """Return the id of the case a survey is about; raises as `case_of_status_token` does."""
     return _case_id(_reference(token, _SURVEY, SURVEY_LASTS))
@@ -60,7 +77,7 @@ def _signer(salt: str) -> signing.TimestampSigner:
     return signing.TimestampSigner(salt=salt, sep=SEPARATOR)
 
 
-def _reference(token: str, salt: str, lasts: timedelta) -> str:
+def _reference(token: str, salt: str, lasts: timedelta | None) -> str:
     signer = _signer(salt)
     try:
         return signer.unsign(token, max_age=lasts)

@@ -1,1 +1,4 @@
-"""Surveys: what requesters thought. (Samples, scorecards and evaluations of finished work follow.)"""
+"""Owns what is thought of finished work: for now the surveys requesters answer.
+
+Asking pulls resolved cases from `casework` on a schedule; what figures are made of it is `metrics`.
+"""

@@ -1,5 +1,17 @@
 """Addresses of public pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern] = []
+from caseward.web.views.public import contact, following, rating
+
+urlpatterns = [
+    path("language", set_language, name="set_language"),
+    path("help/", contact.topics, name="help"),
+    path("help/sent/<str:token>", contact.sent, name="help-sent"),
+    path("help/<slug:lob>/", contact.form, name="help-form"),
+    path("status/<str:token>", following.status, name="status"),
+    path("status/<str:token>/link", following.new_link, name="status-link"),
+    path("status/<str:token>/files/<int:number>", following.file, name="status-file"),
+    path("survey/<str:token>", rating.survey, name="survey"),
+]

@@ -1,0 +1,1 @@
+"""What requesters see: no login, no script needed, in the language they choose."""

@@ -1,0 +1,67 @@
+"""The language of a public page.
+
+`?lang=` comes first, then what was chosen before (a cookie), then the language of the case the page
+is about, then the browser's.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+PAGE_CODES = {"zh": "zh-hans"}
+DATA_CODES = {"zh-hans": "zh"}
+_REGION = re.compile(r"\b[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})\b")
+
+type View = Callable[..., HttpResponse]
+
+
+def in_readers_language(view: View) -> View:
+    """Show a page in the language its address asks for, and remember that choice for a year."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        asked = _asked(request)
+        if not asked:
+            return view(request, *args, **kwargs)
+        with translation.override(asked):
+            response = view(request, *args, **kwargs)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            asked,
+            max_age=365 * 24 * 3600,
+            secure=settings.HTTPS,
+            samesite="Lax",
+        )
+        return response
+
+    return shown
+
+
+def speaking(request: HttpRequest, language: str) -> AbstractContextManager[object]:
+    """Speak the language of a case unless the reader chose another one."""
+    if _asked(request) or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return nullcontext()
+    return translation.override(PAGE_CODES.get(language, language))
+
+
+def data_language() -> str:
+    """Return the code our data use for the language of this page."""
+    code = translation.get_language() or settings.LANGUAGE_CODE
+    return DATA_CODES.get(code, code.split("-")[0])
+
+
+def guessed_country(request: HttpRequest) -> str:
+    """Return the region the browser's languages name first, as `IN` of `hi-IN`; or nothing."""
+    found = _REGION.search(request.headers.get("Accept-Language", "")[:200])
+    return found[1].upper() if found else ""
+
+
+def _asked(request: HttpRequest) -> str:
+    asked = request.GET.get("lang", "").lower()
+    code = PAGE_CODES.get(asked, asked)
+    return code if code in dict(settings.LANGUAGES) else ""
