@@ -108,7 +108,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Mail
 MAIL_DOMAIN = text("CASEWARD_MAIL_DOMAIN", "caseward.example")
-SMTP_URL = text("SMTP_URL")  # empty: nothing leaves the machine, the mail viewer shows what was sent
+SMTP_URL = text(
+    "SMTP_URL"
+)  # empty: nothing leaves the machine, the mail viewer shows what was sent
 MAIL_SIZE_LIMIT = whole_number("CASEWARD_MAIL_SIZE_LIMIT", 25_000_000)
 MAIL_RECIPIENT_LIMIT = whole_number("CASEWARD_MAIL_RECIPIENT_LIMIT", 100)
 UNDO_SECONDS = whole_number("CASEWARD_UNDO_SECONDS", 10)
@@ -217,11 +219,15 @@ STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Background work: only `caseward worker` loads what it does
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": text("CASEWARD_LOG_LEVEL", "INFO")},
+    "loggers": {"procrastinate": {"level": "WARNING"}},  # else two lines for every job
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

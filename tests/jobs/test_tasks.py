@@ -64,7 +64,6 @@ def test_presence_left_behind_is_forgotten():
 
 @pytest.mark.django_db
 def test_every_task_says_when_it_is_due_and_waits_in_line_once():
-    app.perform_import_paths()
     planned = {task.name: task for task, _ in _periodic()}
 
     assert {"caseward.note_missed_clocks", "caseward.fold_metrics"} <= set(planned)

@@ -24,6 +24,7 @@ def work(arguments: Arguments) -> None:
     """
     from procrastinate.contrib.django import app, django_connector
 
+    import caseward.jobs.tasks  # noqa: F401  (loading them plans them)
     from caseward.jobs.outbox import delivering
 
     connector = cast(django_connector.DjangoConnector, app.connector)
