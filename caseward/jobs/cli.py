@@ -15,9 +15,10 @@ from caseward.jobs import commands
 from caseward.jobs.commands import Arguments, CommandFailed, WrongUsage
 
 SUMMARY = "Caseward runs a Trust & Safety user-support operation end to end."
+STAYING = ("web", "live", "worker", "mail")
 GROUPS = {
     "Run it": ("run", "demo"),
-    "One process at a time, for a real installation": ("web", "live", "worker", "mail"),
+    "One process at a time, for a real installation": STAYING,
     "The operation as files": ("plan", "apply", "export"),
     "Look after it": ("migrate", "database", "ledger", "token", "manage"),
     "Work on Caseward itself": ("messages",),
@@ -74,7 +75,7 @@ def build_parser() -> Program:
     """Return the parser with every command found in `caseward.jobs.commands`."""
     program = Program(prog="caseward", description=SUMMARY)
     program.commands = program.add_subparsers(
-        metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser
+        metavar="COMMAND", dest="command", required=True, parser_class=argparse.ArgumentParser
     )
     for module in pkgutil.iter_modules(commands.__path__):
         found = importlib.import_module(f"{commands.__name__}.{module.name}")
@@ -87,9 +88,16 @@ def _call(parsed: Arguments) -> int:
         if not getattr(parsed, "bare", False):
             from caseward.jobs import environment
 
+            _speak_no_more_than_asked(parsed.command)
             stack.enter_context(environment.installation())
             environment.set_up_django()
         return int(parsed.call(parsed) or 0)
+
+
+def _speak_no_more_than_asked(command: str) -> None:
+    """Keep the log of a command to warnings; processes that stay keep a fuller one."""
+    if command not in STAYING:
+        os.environ.setdefault("CASEWARD_LOG_LEVEL", "WARNING")
 
 
 def _grouped(known: dict[str, argparse.ArgumentParser]) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """What has to be there before the processes start: the tables, and a demo in an empty folder."""
 
 import importlib
+import os
 import sys
 
 from caseward.jobs import environment
@@ -8,6 +9,7 @@ from caseward.jobs import environment
 
 def take() -> None:
     """Migrate if need be, then let the demo fill an installation that is empty."""
+    os.environ.setdefault("CASEWARD_LOG_LEVEL", "WARNING")
     environment.set_up_django()
     from caseward.jobs import migrating
 
