@@ -51,18 +51,18 @@ def follow(case_id: int, *, now: datetime) -> Followed:
     )
 
 
-def joint_case_of(case_id: int) -> str:
+def joint_case_of(case: Case) -> str:
     """Return the reference of the case this one was merged into, if the same person asked it.
 
     Empty when it was not merged, or into somebody else's case, of which nothing may be shown.
     """
-    case = Case.objects.get(pk=case_id)
-    while case.merged_into_id:
-        case = Case.objects.get(pk=case.merged_into_id)
-    if case.pk == case_id:
+    joint = case
+    while joint.merged_into_id:
+        joint = Case.objects.get(pk=joint.merged_into_id)
+    if joint == case:
         return ""
-    ours, theirs = _address(case_id), _address(case.pk)
-    return case.reference if ours and ours == theirs else ""
+    ours, theirs = _address(case.pk), _address(joint.pk)
+    return joint.reference if ours and ours == theirs else ""
 
 
 def send_link_again(case_id: int, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ from caseward.channels.forms.answering import LONGEST_TEXT, TOO_LONG
 from caseward.org.acting import Actor, acting
 from caseward.web.views.public import words
 from caseward.web.views.public.languages import in_readers_language, speaking
-from caseward.web.views.public.pages import notice, page, upload_limits
+from caseward.web.views.public.pages import notice, page, platform, upload_limits
 from caseward.web.views.public.standing import next_words, said, steps
 from caseward.web.views.public.visitors import address_hash, refuses_huge_posts
 
@@ -44,17 +44,16 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     """Show a case to its requester, and take what they add."""
     try:
         with acting(SYSTEM):
-            case_id = links.case_of_status_token(token)
-            joint = forms.joint_case_of(case_id)
-            language = Case.objects.values_list("language", flat=True).get(pk=case_id)
+            case = Case.objects.get(pk=links.case_of_status_token(token))
+            joint = forms.joint_case_of(case)
     except links.LinkBroken:
         return words.broken_link(request)
     except links.LinkExpired:
         return words.expired_link(request, post_to=reverse("status-link", args=[token]))
     if joint and request.method != "POST":
         return redirect("status", links.status_token(joint))
-    with speaking(request, language):
-        return _answer(request, token, case_id, timezone.now())
+    with speaking(request, case.language):
+        return _answer(request, token, case.pk, timezone.now())
 
 
 def _answer(request: HttpRequest, token: str, case_id: int, now: datetime) -> HttpResponse:
@@ -122,11 +121,11 @@ def _problem(text: str, taken: Taken) -> str:
 def _status_page(
     request: HttpRequest, token: str, followed: Followed, draft: Draft, now: datetime
 ) -> HttpResponse:
-    case = followed.case
+    case, us = followed.case, _("%(platform)s support") % {"platform": platform()}
     context = {
         "case": case,
         "steps": steps(followed),
-        "messages_shown": [said(message, case, token) for message in followed.messages],
+        "messages_shown": [said(message, case, token, us) for message in followed.messages],
         "next_words": next_words(followed, now=now),
         "survey_url": reverse("survey", args=[links.survey_token(case.reference)])
         if followed.is_survey_asked

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from caseward.casework.models import Attachment, Case, Message
 from caseward.channels.forms import Followed
 from caseward.web.views.public.languages import data_language
-from caseward.web.views.public.pages import platform
 from caseward.web.views.public.times import day_and_hour
 
 
@@ -109,13 +108,14 @@ def _promise_words(followed: Followed, now: datetime) -> str:
     }
 
 
-def said(message: Message, case: Case, token: str) -> Said:
+def said(message: Message, case: Case, token: str, us: str) -> Said:
+    """Return a message to show; `us` is the name under which we answer."""
     is_ours = message.direction == Message.Direction.OUTBOUND
     files = tuple(_shown_file(file, token) for file in message.attachments.all())
     return Said(
         id=message.pk,
         is_ours=is_ours,
-        who=_("%(platform)s support") % {"platform": platform()} if is_ours else _("You"),
+        who=us if is_ours else _("You"),
         at=message.at,
         when=day_and_hour(message.at, country=case.country, language=data_language()),
         text=message.text,
