@@ -12,6 +12,7 @@ from psycopg import errors
 from caseward.casework import access
 from caseward.casework.models import Case
 from caseward.core.references import find_references, parse_reference
+from caseward.ledger.models import Chain
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 
@@ -123,3 +124,12 @@ def _pattern(word: str) -> str:
 
 def _set_patience(cursor: CursorWrapper, value: str) -> None:
     cursor.execute("SELECT set_config('statement_timeout', %s, true)", [value])
+
+
+def cases_without_events() -> list[int]:
+    """Return the cases the ledger knows nothing of: none, for each was opened with an event."""
+    return list(
+        Case.objects.exclude(pk__in=Chain.objects.values("case_id"))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
