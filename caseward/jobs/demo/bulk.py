@@ -4,7 +4,7 @@ While PostgreSQL takes one batch the simulation goes on with the next. Everythin
 transaction: a history cut short leaves nothing behind.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from operator import attrgetter
 from queue import Queue
@@ -58,15 +58,13 @@ class Writer:
         self._thread = Thread(target=self._write_all, name="demo-writer")
         self._problem: BaseException | None = None
         self._gathered: list[Book] = []
-        self._is_wanted = False
-        self._numbers: dict[str, int] = {}
+        self._at_the_end: Callable[[], None] | None = None
 
     def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        self._is_wanted = kind is None
         if self._gathered and kind is None:
             self._hand_over()
         self._batches.put(None)
@@ -79,9 +77,9 @@ class Writer:
         if len(self._gathered) == BATCH:
             self._hand_over()
 
-    def finish_with(self, numbers: dict[str, int]) -> None:
-        """Say which numbers come next, so that later rows do not collide."""
-        self._numbers = numbers
+    def finish_with(self, at_the_end: Callable[[], None]) -> None:
+        """Say that this was all, and what else to do in the same transaction."""
+        self._at_the_end = at_the_end
 
     def _hand_over(self) -> None:
         if self._problem is not None:
@@ -93,7 +91,7 @@ class Writer:
         try:
             with transaction.atomic(using="owner"):
                 self._write_batches()
-        except _NotWanted:
+        except _NotFinished:
             pass
         except Exception as problem:
             self._problem = problem
@@ -104,16 +102,16 @@ class Writer:
     def _write_batches(self) -> None:
         while (batch := self._batches.get()) is not None:
             write_batch(batch)
-        if not self._is_wanted:
-            raise _NotWanted
-        _set_sequences(self._numbers)
+        if self._at_the_end is None:
+            raise _NotFinished
+        self._at_the_end()
 
     def _drain(self) -> None:
         while self._batches.get() is not None:
             pass
 
 
-class _NotWanted(Exception):
+class _NotFinished(Exception):
     """Whoever gathered the books failed: nothing of it is to stay."""
 
 
@@ -154,7 +152,8 @@ def _copy(target: str, rows: Iterable[tuple[Any, ...]]) -> None:
             copy.write_row(row)
 
 
-def _set_sequences(numbers: Mapping[str, int]) -> None:
+def set_sequences(numbers: Mapping[str, int]) -> None:
+    """Let the next row of each table come after those that were written."""
     with connections["owner"].cursor() as cursor:
         for table, number in numbers.items():
             name = NUMBERED[table]._meta.db_table

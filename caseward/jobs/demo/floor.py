@@ -15,7 +15,7 @@ from random import Random
 from caseward.casework.models import Case
 from caseward.casework.services import NewCase
 from caseward.jobs.demo import acts, reacting, texts, working
-from caseward.jobs.demo.books import Numbers, catch_up, open_book, write_down
+from caseward.jobs.demo.books import Registry, catch_up, open_book, write_down
 from caseward.jobs.demo.demand import Arrival
 from caseward.jobs.demo.habits import OF, minutes_of_work
 from caseward.jobs.demo.shifts import Rota
@@ -48,11 +48,11 @@ class Floor:
         world: World,
         rotas: Mapping[int, Rota],
         *,
-        numbers: Numbers,
+        registry: Registry,
         now: datetime,
         random: Random,
     ) -> None:
-        self.world, self.numbers, self.now, self.random = world, numbers, now, random
+        self.world, self.registry, self.now, self.random = world, registry, now, random
         self.at = now
         self._references: set[str] = set()
         self.desks = {m.id: Desk(m, rotas[m.id]) for m in world.members}
@@ -180,7 +180,7 @@ class Floor:
         self._await_next(coming)
         voice, number = texts.voice(arrival.language, self.random), self.new_number()
         new = new_case(arrival, self.world, voice, number, self.random)
-        book = open_book(acts.Open(at=self.at, new=new, number=number), self.numbers)
+        book = open_book(acts.Open(at=self.at, new=new, number=number), self.registry)
         story = Story(book, voice, arrival.lob, arrival.reason, new.people[0].email)
         self._open[book.case.pk] = story
         reacting.after_writing(self, story, arrival)
@@ -191,7 +191,7 @@ class Floor:
 
     def open_repeat(self, first: Story, new: NewCase, number: int) -> None:
         """Open the case of somebody who writes the same again."""
-        book = open_book(acts.Open(at=self.at, new=new, number=number), self.numbers)
+        book = open_book(acts.Open(at=self.at, new=new, number=number), self.registry)
         story = Story(book, first.voice, first.lob, first.reason, first.email, repeats=first)
         first.repeated = story
         self._open[book.case.pk] = story

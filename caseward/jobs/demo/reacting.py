@@ -43,10 +43,8 @@ def _write_again(story: "Story", floor: "Floor", arrival: Arrival) -> None:
     first = story.book
     number = floor.new_number()
     letter = texts.request(arrival.reason, story.voice, floor.random)
-    opened = first.acts[0]
-    assert isinstance(opened, acts.Open)  # every book begins with it
     again = replace(
-        opened.new, title=letter.subject, text=letter.body, reference=reference_from(number)
+        first.new, title=letter.subject, text=letter.body, reference=reference_from(number)
     )
     floor.open_repeat(story, again, number)
 
@@ -82,7 +80,7 @@ def after_resolution(floor: "Floor", story: "Story") -> None:
     if floor.random.random() < habits.comes_back * unhappy:
         floor.later(_hours(floor, 30), _come_back, story, floor)
     if floor.random.random() < RATES:
-        floor.later(timedelta(minutes=65) + _hours(floor, 5), _rate, story, floor)
+        floor.later(timedelta(minutes=35) + _hours(floor, 5), _rate, story, floor)
 
 
 def _come_back(story: "Story", floor: "Floor") -> None:
@@ -112,7 +110,7 @@ def _rating(story: "Story", floor: "Floor") -> int:
     level -= 0.7 if _was_late(story) else 0
     level -= 0.5 if story.book.case.reopened_count else 0
     level -= 0.15 * max(story.asked - 1, 0)
-    return min(max(round(floor.random.gauss(level + 0.15, 0.95)), 1), 5)
+    return min(max(round(floor.random.gauss(level, 0.95)), 1), 5)
 
 
 def _was_late(story: "Story") -> bool:

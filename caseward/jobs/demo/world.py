@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from caseward.org.models import LineOfBusiness, Site, Skill, StaffMember, Vendor
+from caseward.org.models import LineOfBusiness, Site, Skill, StaffMember, Team, Vendor
 from caseward.policy.models import Disposition, Macro, Reason
 from caseward.routing.models import Queue
 
@@ -18,9 +18,9 @@ class Member:
     name: str
     vendor_id: int | None
     vendor_key: str
-    team_id: int | None
+    team_id: int
     team_key: str
-    site_id: int | None
+    site_id: int
     queues: tuple[int, ...]
     lobs: frozenset[int]
 
@@ -77,13 +77,15 @@ def _members(queues: Mapping[int, Queue]) -> list[Member]:
     vendors = dict(Vendor.objects.values_list("pk", "key"))
     workers = StaffMember.objects.filter(role__in=["AGENT", "SPECIALIST"], is_active=True)
     return [
-        _member(staff, skills[staff.pk], vendors, queues)
+        _member(staff, staff.team, skills[staff.pk], vendors, queues)
         for staff in workers.select_related("team").order_by("key")
+        if staff.team is not None
     ]
 
 
 def _member(
     staff: StaffMember,
+    team: Team,
     skills: set[tuple[int, str]],
     vendors: Mapping[int, str],
     queues: Mapping[int, Queue],
@@ -101,9 +103,9 @@ def _member(
         name=staff.name,
         vendor_id=staff.vendor_id,
         vendor_key=vendors.get(staff.vendor_id or 0, ""),
-        team_id=staff.team_id,
-        team_key=staff.team.key if staff.team else "",
-        site_id=staff.site_id or (staff.team.site_id if staff.team else None),
+        team_id=team.pk,
+        team_key=team.key,
+        site_id=team.site_id,
         queues=own,
         lobs=frozenset(lob_id for lob_id, _ in skills),
     )

@@ -19,9 +19,9 @@ from caseward.jobs.demo.books import (
     noting,
     opening,
 )
-from caseward.jobs.demo.books.book import Book, Numbers
+from caseward.jobs.demo.books.book import Book, Registry
 
-__all__ = ["Book", "Numbers", "catch_up", "open_book", "write_down"]
+__all__ = ["Book", "Registry", "catch_up", "open_book", "write_down"]
 
 WRITERS: dict[type[acts.Act], Callable[[Book, Any], None]] = {
     acts.Receive: answering.receive,
@@ -47,9 +47,9 @@ WRITERS: dict[type[acts.Act], Callable[[Book, Any], None]] = {
 }
 
 
-def open_book(act: acts.Open, numbers: Numbers) -> Book:
+def open_book(act: acts.Open, registry: Registry) -> Book:
     """Begin the book of a case."""
-    book = opening.opened(act, numbers)
+    book = opening.opened(act, registry)
     book.acts.append(act)
     return book
 

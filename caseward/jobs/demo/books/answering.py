@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+
 from caseward.casework.models import Case, Message, MessageOriginal, Outgoing
 from caseward.core.masking import mask
 from caseward.jobs.demo import acts
@@ -14,17 +16,18 @@ from caseward.jobs.demo.books.book import (
     work_place,
 )
 from caseward.jobs.demo.books.finishing import finish, open_again
-from caseward.jobs.demo.books.opening import PARTS
+from caseward.jobs.demo.books.opening import MAIL
 from caseward.sla.models import ClockKind
 
-UNDO = timedelta(seconds=10)
+UNDO = timedelta(seconds=settings.UNDO_SECONDS)
+RECEIVED_BY = {"FORM": "status page"}
 
 
 def receive(book: Book, act: acts.Receive) -> None:
     case = book.case
     message = row(
         Message,
-        id=book.numbers.of("message"),
+        id=book.registry.of("message"),
         case_id=case.pk,
         direction=Message.Direction.INBOUND,
         channel=act.channel,
@@ -35,7 +38,7 @@ def receive(book: Book, act: acts.Receive) -> None:
     )
     book.messages.append(message)
     book.originals.append(row(MessageOriginal, message_id=message.pk, text=act.text))
-    part = PARTS.get(act.channel, "mail")
+    part = RECEIVED_BY.get(act.channel, MAIL)
     book.record_itself(
         "message.received",
         act.at,
@@ -85,7 +88,7 @@ def _say(book: Book, act: acts.Reply) -> Message:
     case = book.case
     message = row(
         Message,
-        id=book.numbers.of("message"),
+        id=book.registry.of("message"),
         case_id=case.pk,
         direction=Message.Direction.OUTBOUND,
         channel=case.channel,
@@ -97,7 +100,7 @@ def _say(book: Book, act: acts.Reply) -> Message:
     )
     outgoing = row(
         Outgoing,
-        id=book.numbers.of("outgoing"),
+        id=book.registry.of("outgoing"),
         case_id=case.pk,
         message_id=message.pk,
         kind=Outgoing.Kind.REPLY,

@@ -1,16 +1,23 @@
 """What Caseward does by itself: delivering, noticing missed clocks, asking, closing."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from caseward.casework.models import Case, Outgoing
+from django.conf import settings
+
+from caseward.casework.models import Case, Outgoing, PartyContact
 from caseward.jobs.demo import acts
 from caseward.jobs.demo.books.book import Book, row
+from caseward.quality import services as quality
 from caseward.quality.models import Survey
 
-SWEEP = timedelta(minutes=1)
-CLOSE_AFTER = timedelta(days=7)
-ASK_AFTER = timedelta(hours=1)
+WORKER = "worker"
+CLOCKS_EVERY = timedelta(seconds=15)
+ASKED_EVERY = timedelta(minutes=1)
+CLOSED_EVERY, CLOSED_AT = timedelta(hours=1), timedelta(minutes=7)
+CLOSE_AFTER = timedelta(days=settings.CLOSE_AFTER_DAYS)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def next_act(book: Book) -> acts.Act | None:
@@ -30,27 +37,43 @@ def _upcoming(book: Book) -> Iterator[acts.Act]:
         if clock.deadline_at is not None and clock.was_met is None:
             # A change can leave a deadline in the past, as opening a case again does.
             due_at = max(clock.deadline_at, book.case.updated_at)
-            yield acts.NoteMissedClocks(at=_next_sweep(due_at))
+            yield acts.NoteMissedClocks(at=_next(due_at, CLOCKS_EVERY))
     if book.case.status == Case.Status.RESOLVED:
         yield from _after_resolution(book)
 
 
 def _after_resolution(book: Book) -> Iterator[acts.Act]:
     resolved_at = book.case.resolved_at
-    assert resolved_at is not None  # the database would not have it otherwise
-    if book.survey is None:
-        yield acts.AskSurvey(at=_next_sweep(resolved_at + ASK_AFTER))
-    yield acts.Close(at=_next_sweep(resolved_at + CLOSE_AFTER))
+    if resolved_at is None:
+        return
+    if book.survey is None and _is_asked(book):
+        yield acts.AskSurvey(at=_next(resolved_at + quality.ASK_AFTER, ASKED_EVERY))
+    closed_at = _next(resolved_at + CLOSE_AFTER - CLOSED_AT, CLOSED_EVERY) + CLOSED_AT
+    yield acts.Close(at=closed_at)
+
+
+def _is_asked(book: Book) -> bool:
+    case = book.case
+    return (
+        case.disposition_id not in book.registry.silent_dispositions
+        and case.reason_id not in book.registry.harmful_reasons
+        and any(contact.email for contact in book.contacts if _is_requester(book, contact))
+        and not set(quality.NEVER_ASKED) & set(case.tags)
+    )
+
+
+def _is_requester(book: Book, contact: PartyContact) -> bool:
+    requesters = (party.pk for party in book.parties if party.part == "REQUESTER")
+    return contact.party_id in requesters
 
 
 def _delivered_at(outgoing: Outgoing) -> datetime:
     return outgoing.send_after + timedelta(seconds=1 + outgoing.pk % 3)
 
 
-def _next_sweep(at: datetime) -> datetime:
-    """Return the first whole minute at or after a moment."""
-    minute = at.replace(second=0, microsecond=0)
-    return minute if minute == at else minute + SWEEP
+def _next(at: datetime, every: timedelta) -> datetime:
+    """Return the first moment at or after `at` that comes round `every` so often."""
+    return EPOCH + -((EPOCH - at) // every) * every
 
 
 def deliver(book: Book, act: acts.Deliver) -> None:
@@ -62,43 +85,59 @@ def deliver(book: Book, act: acts.Deliver) -> None:
 
 def note_missed_clocks(book: Book, act: acts.NoteMissedClocks) -> None:
     due = [
-        clock
+        (clock.deadline_at, clock.pk, clock)
         for clock in book.running_clocks
         if clock.was_met is None and clock.deadline_at is not None and clock.deadline_at <= act.at
     ]
-    for clock in sorted(due, key=lambda clock: (clock.deadline_at, clock.pk)):
+    for deadline_at, _, clock in sorted(due):
         clock.was_met = False
-        assert clock.deadline_at is not None  # said above
         book.record_itself(
             "clock.missed",
             act.at,
-            "clocks",
+            WORKER,
             clock=clock.kind,
-            deadline=clock.deadline_at.isoformat(),
+            deadline=deadline_at.isoformat(),
         )
 
 
 def ask_survey(book: Book, act: acts.AskSurvey) -> None:
-    book.survey = row(Survey, id=book.numbers.of("survey"), case_id=book.case.pk, asked_at=act.at)
+    book.survey = row(Survey, id=book.registry.of("survey"), case_id=book.case.pk, asked_at=act.at)
     outgoing = row(
         Outgoing,
-        id=book.numbers.of("outgoing"),
+        id=book.registry.of("outgoing"),
         case_id=book.case.pk,
         kind=Outgoing.Kind.SURVEY,
         send_after=act.at,
     )
     book.outgoing.append(outgoing)
     book.undelivered.append(outgoing)
-    book.record_itself("survey.asked", act.at, "surveys")
+    book.record_itself("survey.asked", act.at, WORKER, **_who_resolved(book))
 
 
 def rate(book: Book, act: acts.Rate) -> None:
-    assert book.survey is not None  # nobody rates before being asked
-    book.survey.rating, book.survey.comment = act.rating, act.comment
-    book.survey.answered_at = act.at
-    book.record_itself("survey.answered", act.at, "surveys", rating=act.rating)
+    survey = book.survey
+    if survey is None or survey.rating is not None:
+        raise ValueError(f"expected a survey without an answer, got {survey}")
+    survey.rating, survey.comment, survey.answered_at = act.rating, act.comment, act.at
+    book.record_itself(
+        "survey.answered",
+        act.at,
+        "survey",
+        rating=act.rating,
+        before=None,
+        **_who_resolved(book),
+    )
+
+
+def _who_resolved(book: Book) -> dict[str, Any]:
+    resolved = next(event for event in reversed(book.events) if event.kind == "case.resolved")
+    return {
+        "resolved_by_id": resolved.actor_id,
+        "team_id": resolved.data["team_id"],
+        "site_id": resolved.data["site_id"],
+    }
 
 
 def close(book: Book, act: acts.Close) -> None:
     book.case.status, book.case.updated_at = Case.Status.CLOSED, act.at
-    book.record_itself("case.closed", act.at, "closing")
+    book.record_itself("case.closed", act.at, WORKER)

@@ -1,7 +1,7 @@
 """The book of one case: its rows as the tables will hold them, and its events in order."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -20,6 +20,7 @@ from caseward.casework.models import (
     Party,
     PartyContact,
 )
+from caseward.casework.services import NewCase
 from caseward.casework.services.recording import urgency_of
 from caseward.core import deadlines
 from caseward.ledger.models import Event
@@ -32,17 +33,26 @@ if TYPE_CHECKING:
     from caseward.jobs.demo.world import Member
 
 
-class Numbers:
-    """The next free number of every table the history writes to."""
+class Registry:
+    """What all books share: the next free number of every table, and whom nobody asks."""
 
-    def __init__(self, first: dict[str, int]) -> None:
+    def __init__(
+        self,
+        first: Mapping[str, int],
+        *,
+        harmful_reasons: Set[int] = frozenset(),
+        silent_dispositions: Set[int] = frozenset(),
+    ) -> None:
         self._next = {table: itertools.count(number) for table, number in first.items()}
+        self.harmful_reasons = harmful_reasons
+        self.silent_dispositions = silent_dispositions
 
     def of(self, table: str) -> int:
+        """Return the next number of a table."""
         return next(self._next[table])
 
-    def used(self) -> dict[str, int]:
-        """Return the number after the last one given, for every table; uses that number up."""
+    def used_up(self) -> dict[str, int]:
+        """Return the number after the last one given, for every table, and use that one up too."""
         return {table: next(numbers) for table, numbers in self._next.items()}
 
 
@@ -66,7 +76,7 @@ def _defaults(model: type[models.Model]) -> list[tuple[str, Callable[[], Any]]]:
 
 
 class Happening(NamedTuple):
-    """One event as the ledger takes it; PostgreSQL numbers and chains it."""
+    """One event as the ledger takes it; PostgreSQL registry and chains it."""
 
     case_id: int
     kind: str
@@ -82,7 +92,8 @@ class Book:
     """Everything written about one case."""
 
     case: Case
-    numbers: Numbers
+    new: NewCase  # as its requester opened it
+    registry: Registry
     parties: list[Party] = field(default_factory=list)
     contacts: list[PartyContact] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)

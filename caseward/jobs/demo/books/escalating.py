@@ -16,7 +16,7 @@ def escalate(book: Book, act: acts.Escalate) -> None:
     case, lob_id = book.case, act.lob_id or book.case.lob_id
     escalation = row(
         Escalation,
-        id=book.numbers.of("escalation"),
+        id=book.registry.of("escalation"),
         case_id=case.pk,
         from_lob_id=case.lob_id,
         raised_by_id=act.by.id,
@@ -81,7 +81,8 @@ def _judged(book: Book, act: acts.Settle | acts.Return, outcome: str) -> Escalat
 
 def _running(book: Book) -> Escalation:
     escalation = book.running_escalation
-    assert escalation is not None  # only escalated cases are offered to tier 2
+    if escalation is None:
+        raise ValueError(f"expected a running escalation on {book.case.reference}")
     return escalation
 
 

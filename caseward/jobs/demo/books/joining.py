@@ -20,7 +20,7 @@ def link(book: Book, act: acts.LinkTo) -> None:
     book.links.append(
         row(
             Link,
-            id=book.numbers.of("link"),
+            id=book.registry.of("link"),
             case_id=book.case.pk,
             other_id=act.other.case.pk,
             note=act.note,

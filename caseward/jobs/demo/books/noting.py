@@ -10,7 +10,7 @@ from caseward.sla import services as sla
 def note(book: Book, act: acts.Note) -> None:
     message = row(
         Message,
-        id=book.numbers.of("message"),
+        id=book.registry.of("message"),
         case_id=book.case.pk,
         direction=Message.Direction.NOTE,
         channel=Case.Channel.INTERNAL,

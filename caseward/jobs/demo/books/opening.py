@@ -15,21 +15,22 @@ from caseward.casework.services import NewCase
 from caseward.casework.services.recording import urgency_of
 from caseward.core.masking import mask, mask_email, mask_phone
 from caseward.jobs.demo import acts
-from caseward.jobs.demo.books.book import Book, Numbers, row
+from caseward.jobs.demo.books.book import Book, Registry, row
 from caseward.routing import services as routing
 from caseward.routing.models import Queue
 from caseward.sla import services as sla
 from caseward.sla.models import Clock
 
-PARTS = {"FORM": "form"}  # which part of Caseward takes in what comes by a channel
+OPENED_BY = {"FORM": "web form"}  # which part of Caseward takes in what comes by a channel
+MAIL = "mail"
 
 
-def opened(act: acts.Open, numbers: Numbers) -> Book:
+def opened(act: acts.Open, registry: Registry) -> Book:
     """Return the book of a case as its first message opens it."""
     new = act.new
     queue = routing.place(lob_id=new.lob_id, language=new.language, number=act.number)
     planned = sla.planned_clocks(lob_id=new.lob_id, priority=new.priority, at=act.at)
-    book = Book(case=_case(act, queue, planned, numbers), numbers=numbers)
+    book = Book(case=_case(act, queue, planned, registry), new=new, registry=registry)
     _add_people(book, new)
     _add_message(book, act)
     for clock in planned:
@@ -37,19 +38,19 @@ def opened(act: acts.Open, numbers: Numbers) -> Book:
     if new.wants_acknowledgement:
         _acknowledge(book, act)
     book.record_itself(
-        "case.opened", act.at, PARTS.get(new.channel, "mail"), **_facts(book, planned)
+        "case.opened", act.at, OPENED_BY.get(new.channel, MAIL), **_facts(book, planned)
     )
     return book
 
 
 def _case(
-    act: acts.Open, queue: Queue, planned: Sequence[sla.PlannedClock], numbers: Numbers
+    act: acts.Open, queue: Queue, planned: Sequence[sla.PlannedClock], registry: Registry
 ) -> Case:
     new = act.new
     due_at = min((clock.deadline_at for clock in planned), default=None)
     return row(
         Case,
-        id=numbers.of("case"),
+        id=registry.of("case"),
         reference=new.reference,
         title=mask(new.title).text[:200],
         status=Case.Status.NEW,
@@ -73,7 +74,7 @@ def _add_people(book: Book, new: NewCase) -> None:
     for person in new.people:
         party = row(
             Party,
-            id=book.numbers.of("party"),
+            id=book.registry.of("party"),
             case_id=book.case.pk,
             part=person.part,
             name=person.name[:120],
@@ -97,7 +98,7 @@ def _add_message(book: Book, act: acts.Open) -> None:
     new = act.new
     message = row(
         Message,
-        id=book.numbers.of("message"),
+        id=book.registry.of("message"),
         case_id=book.case.pk,
         direction=Message.Direction.INBOUND,
         channel=new.channel,
@@ -115,7 +116,7 @@ def _add_message(book: Book, act: acts.Open) -> None:
 def _clock(book: Book, planned: sla.PlannedClock) -> Clock:
     return row(
         Clock,
-        id=book.numbers.of("clock"),
+        id=book.registry.of("clock"),
         case_id=book.case.pk,
         kind=planned.kind,
         duration=planned.duration,
@@ -129,7 +130,7 @@ def _clock(book: Book, planned: sla.PlannedClock) -> Clock:
 def _acknowledge(book: Book, act: acts.Open) -> None:
     outgoing = row(
         Outgoing,
-        id=book.numbers.of("outgoing"),
+        id=book.registry.of("outgoing"),
         case_id=book.case.pk,
         kind=Outgoing.Kind.ACKNOWLEDGEMENT,
         send_after=act.at,
