@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from caseward.jobs.operation import checking_calendars, checking_people, checking_texts
 from caseward.jobs.operation.parts import (
+    LANGUAGES,
     Disposition,
     Form,
     LineOfBusiness,
@@ -23,10 +24,11 @@ from caseward.jobs.operation.parts import (
 from caseward.jobs.operation.problems import Problems
 from caseward.jobs.operation.relations import each_once, refer, refer_each
 
-type _Keyed = Region | Site | Vendor | LineOfBusiness | Team | StaffMember | Form | Mailbox
-type _KeyedInALine = Reason | Disposition | Macro
+type _Keyed = Region | Site | Vendor | LineOfBusiness | Team | StaffMember | Macro
+type _KeyedInALine = Reason | Disposition
 type _OfALine = Reason | Disposition | Form | Promise | Mailbox | Serves | Skill
 
+_A_LANGUAGE = f"a language Caseward knows ({', '.join(LANGUAGES)})"
 _PRIORITIES = range(1, 5)
 
 
@@ -35,8 +37,6 @@ def check(operation: Operation, problems: Problems) -> None:
     _check_keys(operation, problems)
     _check_lines_of_business(operation, problems)
     _check_languages(operation, problems)
-    for macro in operation.macros:
-        _check_macro(macro, operation, problems)
     for mailbox in operation.mailboxes:
         _check_mailbox(mailbox, operation.settings.mail_domain, problems)
     _check_shares(operation.vendors, problems)
@@ -54,15 +54,13 @@ def _check_keys(operation: Operation, problems: Problems) -> None:
         operation.lines_of_business,
         operation.teams,
         operation.staff,
-        operation.forms,
-        operation.mailboxes,
+        operation.macros,
     )
     for parts in keyed:
         each_once(parts, "key", lambda part: part.key, problems)
     keyed_in_a_line: tuple[tuple[_KeyedInALine, ...], ...] = (
         operation.reasons,
         operation.dispositions,
-        operation.macros,
     )
     for in_a_line in keyed_in_a_line:
         each_once(in_a_line, "key", lambda part: (part.line_of_business, part.key), problems)
@@ -89,10 +87,16 @@ def _check_lines_of_business(operation: Operation, problems: Problems) -> None:
 
 def _check_languages(operation: Operation, problems: Problems) -> None:
     known = operation.settings.languages
+    refer_each(operation.settings, "languages", known, LANGUAGES, _A_LANGUAGE, problems)
+    if known and "en" not in known:
+        text = 'languages: expected "en" among them, the language to fall back on'
+        problems.at(operation.settings.place, "languages", text)
     what = "a language of the operation (operation.yaml)"
     parts: tuple[Serves | Skill, ...] = (*_all_serves(operation), *_all_skills(operation))
     for part in parts:
         refer_each(part, "languages", part.languages, known, what, problems)
+    for mailbox in operation.mailboxes:
+        refer(mailbox, "language", mailbox.language, known, what, problems)
 
 
 def _all_serves(operation: Operation) -> tuple[Serves, ...]:
@@ -103,16 +107,6 @@ def _all_skills(operation: Operation) -> tuple[Skill, ...]:
     return tuple(skill for member in operation.staff for skill in member.skills)
 
 
-def _check_macro(macro: Macro, operation: Operation, problems: Problems) -> None:
-    line = macro.line_of_business
-    reasons = {each.key for each in operation.reasons if each.line_of_business == line}
-    endings = {each.key for each in operation.dispositions if each.line_of_business == line}
-    of = line or "every line of business"
-    refer_each(macro, "reasons", macro.reasons, reasons, f"a reason of {of}", problems)
-    what = f"a disposition of {of}"
-    refer(macro, "disposition", macro.disposition, endings, what, problems)
-
-
 def _check_mailbox(mailbox: Mailbox, domain: str, problems: Problems) -> None:
     if domain and mailbox.address and not mailbox.address.endswith(f"@{domain}"):
         text = f"address must end in @{domain}, the mail_domain of operation.yaml"
@@ -120,16 +114,25 @@ def _check_mailbox(mailbox: Mailbox, domain: str, problems: Problems) -> None:
 
 
 def _check_shares(vendors: tuple[Vendor, ...], problems: Problems) -> None:
-    serving = defaultdict(list)
+    taken: dict[tuple[str, str], float] = defaultdict(float)
     for vendor in vendors:
-        each_once(vendor.serves, "line_of_business", lambda one: one.line_of_business, problems)
+        served: set[tuple[str, str]] = set()
         for serves in vendor.serves:
-            serving[serves.line_of_business].append(serves)
-    for line, shares in serving.items():
-        total = sum(serves.share for serves in shares)
-        if line and abs(total - 1) > 1e-6:
-            text = f"share: the shares of {line} add up to {total:g}, expected 1"
-            problems.at(shares[-1].place, "share", text)
+            for language in serves.languages:
+                work = (serves.line_of_business, language)
+                if work in served:
+                    text = f"languages: {vendor.key} already serves {work[0]} in {language}"
+                    problems.at(serves.place, "languages", text)
+                served.add(work)
+                taken[work] += serves.share
+                _check_share(work, taken[work], serves, problems)
+
+
+def _check_share(work: tuple[str, str], taken: float, serves: Serves, problems: Problems) -> None:
+    if taken > 1 + 1e-6:
+        line, language = work
+        text = f"share: vendors' shares of {line} in {language} add up to {taken:g}, above 1"
+        problems.at(serves.place, "share", text)
 
 
 def _check_promises(operation: Operation, problems: Problems) -> None:

@@ -5,11 +5,11 @@ from functools import cache
 
 import holidays
 
-from caseward.jobs.operation.parts import ExtraHoliday, HalfDay, Operation, Site
+from caseward.jobs.operation.parts import Operation, Site
 from caseward.jobs.operation.problems import Problems, did_you_mean
 from caseward.jobs.operation.relations import each_once, refer, refer_each
 
-_YEARS = range(2024, 2031)
+YEARS = range(2024, 2036)
 _REMARK = re.compile(r" \((observed|estimated|observed, estimated)\)$")
 
 
@@ -17,8 +17,7 @@ def check(operation: Operation, problems: Problems) -> None:
     regions = {region.key for region in operation.regions}
     for site in operation.sites:
         refer(site, "region", site.region, regions, "a region", problems)
-        days: tuple[ExtraHoliday | HalfDay, ...] = (*site.extra_holidays, *site.half_days)
-        each_once(days, "on", lambda day: day.on, problems)
+        each_once(site.special_days, "on", lambda day: day.on, problems)
         if site.country and _has_holidays(site, problems):
             _check_holidays_not_observed(site, problems)
 
@@ -31,7 +30,7 @@ def plain_holiday_name(name: str) -> str:
 @cache
 def holiday_names(country: str, subdivision: str | None) -> frozenset[str]:
     """Return every public holiday the `holidays` library knows there, by its English name."""
-    days = holidays.country_holidays(country, subdiv=subdivision, years=_YEARS, language="en_US")
+    days = holidays.country_holidays(country, subdiv=subdivision, years=YEARS, language="en_US")
     return frozenset(plain_holiday_name(name) for on in days for name in days.get_list(on))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from caseward.jobs.operation.parts import Operation, Skill, StaffMember, Team
 from caseward.jobs.operation.problems import Problems
-from caseward.jobs.operation.relations import refer, refer_each
+from caseward.jobs.operation.relations import refer
 
 _TIER_OF_ROLE = {"AGENT": 1, "SPECIALIST": 2}
 _WORKS_IN_A_TEAM = {"AGENT", "SPECIALIST", "TEAM_LEADER"}
@@ -25,11 +25,8 @@ def _check_team(
 ) -> None:
     sites = {site.key for site in operation.sites}
     vendors = {vendor.key for vendor in operation.vendors}
-    lines = {line.key for line in operation.lines_of_business}
     refer(team, "site", team.site, sites, "a site", problems)
     refer(team, "vendor", team.vendor, vendors, "a vendor, or in-house", problems)
-    what = "a line of business"
-    refer_each(team, "lines_of_business", team.lines_of_business, lines, what, problems)
     if team.tier == 2 and team.vendor:
         problems.at(team.place, "tier", "tier: tier 2 is in-house; a vendor's team is in tier 1")
     _check_leader(team, staff, problems)
@@ -72,11 +69,6 @@ def _check_place_in_team(
 
 
 def _check_skill(skill: Skill, team: Team, operation: Operation, problems: Problems) -> None:
-    if skill.line_of_business not in team.lines_of_business:
-        line = skill.line_of_business
-        text = f"line_of_business: team {team.key} does not work on {line} (teams.yaml)"
-        problems.at(skill.place, "line_of_business", text)
-        return
     spoken = _languages_of(team, skill.line_of_business, operation)
     by = team.vendor or "the operation"
     for index, language in enumerate(skill.languages):

@@ -22,20 +22,21 @@ def _check_forms(forms: tuple[Form, ...], problems: Problems) -> None:
     asked_of_all = tuple(
         field for form in forms if form.line_of_business is None for field in form.fields
     )
-    _check_needed(asked_of_all, problems)
     for form in forms:
         before = () if form.line_of_business is None else asked_of_all
         each_once((*before, *form.fields), "key", lambda field: field.key, problems)
+        if form.line_of_business is not None:
+            _check_needed(form, (*before, *form.fields), problems)
         for field in form.fields:
             _check_field(field, problems)
 
 
-def _check_needed(asked_of_all: tuple[FormField, ...], problems: Problems) -> None:
-    kinds = {field.key: field.kind for field in asked_of_all}
+def _check_needed(form: Form, asked: tuple[FormField, ...], problems: Problems) -> None:
+    kinds = {field.key: field.kind for field in asked if field.required}
     for key, kind in _NEEDED.items():
         if kinds.get(key) != kind:
-            text = f'the form for "general" needs a required field "{key}" of kind {kind}'
-            problems.add("forms.yaml", 0, text)
+            text = f'the form for {form.line_of_business} needs a required field "{key}": {kind}'
+            problems.at(form.place, "fields", text)
 
 
 def _check_field(field: FormField, problems: Problems) -> None:

@@ -128,6 +128,12 @@ class Fields:
             )
         return word
 
+    def says(self, name: str, word: str) -> bool:
+        """Return whether a value is this one word."""
+        node = self._nodes.get(name)
+        self._asked.add(name)
+        return isinstance(node, ScalarNode) and node.value == word
+
     def _items(self, name: str, *, required: bool) -> list[Node]:
         node = self._node_of(name, required=required)
         if node is None:

@@ -13,6 +13,7 @@ from caseward.jobs.operation.problems import Place
 IN_HOUSE = "in-house"
 GENERAL = "general"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LANGUAGES = ("en", "hi", "ms", "ta", "zh")
 FIELD_KINDS = ("text", "textarea", "choice", "reason", "email", "checkbox", "url", "date")
 ROLES = (
     "AGENT",
@@ -37,7 +38,6 @@ class Part:
 class Settings(Part):
     """What holds for the whole operation. The first language is the one to fall back on."""
 
-    key: str
     name: str
     platform: str
     mail_domain: str
@@ -62,18 +62,11 @@ type Hours = tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtraHoliday(Part):
-    on: date
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HalfDay(Part):
-    """A day with hours of its own, whatever the weekday or a public holiday says."""
+class SpecialDay(Part):
+    """A day with hours of its own (none: a day off); None: the usual ones, though a holiday."""
 
     on: date
-    name: str
-    hours: Hours
+    hours: Hours | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +85,12 @@ class Site(Part):
     subdivision: str | None
     hours: tuple[Hours, ...]
     holidays_not_observed: tuple[str, ...]
-    extra_holidays: tuple[ExtraHoliday, ...]
-    half_days: tuple[HalfDay, ...]
+    special_days: tuple[SpecialDay, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serves(Part):
-    """A vendor's share (0-1) of the tier-1 work of one line of business."""
+    """A vendor's share (up to 1) of the tier-1 work of one line of business, in some languages."""
 
     line_of_business: str
     share: float
@@ -114,13 +106,14 @@ class Vendor(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineOfBusiness(Part):
+    """`position` is its place in the file, the order in which people are offered it."""
+
+    position: int
     key: str
     names: Translations
     descriptions: Translations
     default_priority: int
     seals_attachments: bool
-    tier_1_may: tuple[str, ...]
-    tier_1_may_not: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +133,7 @@ class Disposition(Part):
     key: str
     line_of_business: str
     names: Translations
-    counts_as_solved: bool
+    is_survey_wanted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +145,6 @@ class Team(Part):
     site: str
     vendor: str | None
     tier: int
-    lines_of_business: tuple[str, ...]
     leader: str
 
 
@@ -199,9 +191,10 @@ class FormField(Part):
 class Form(Part):
     """A public contact form; `line_of_business` None holds the fields every form has."""
 
-    key: str
     line_of_business: str | None
     titles: Translations
+    introductions: Translations
+    offers_upload: bool
     fields: tuple[FormField, ...]
 
 
@@ -223,24 +216,22 @@ class Promise(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Macro(Part):
-    """A prepared reply. `line_of_business` None serves all; no `reasons` serves all of them."""
+    """A prepared reply; `line_of_business` None serves all."""
 
     key: str
     line_of_business: str | None
     name: str
-    reasons: tuple[str, ...]
-    disposition: str | None
     bodies: Translations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox(Part):
-    """`line_of_business` None: the message decides."""
+    """`language` is what we answer in until somebody's own is known."""
 
-    key: str
     address: str
-    line_of_business: str | None
-    names: Translations
+    name: str
+    line_of_business: str
+    language: str
     signatures: Translations
 
 

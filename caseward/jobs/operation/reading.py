@@ -4,6 +4,7 @@ One function per kind of entry states which values it has; `checking` then looks
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,10 +22,8 @@ from caseward.jobs.operation.parts import (
     Choice,
     Disposition,
     Duty,
-    ExtraHoliday,
     Form,
     FormField,
-    HalfDay,
     Hours,
     LineOfBusiness,
     Macro,
@@ -38,6 +37,7 @@ from caseward.jobs.operation.parts import (
     Settings,
     Site,
     Skill,
+    SpecialDay,
     StaffMember,
     Team,
     Vendor,
@@ -84,7 +84,7 @@ def _read(folder: Path, problems: Problems) -> Operation:
     def entries[P: Part](name: str, build: Callable[[Fields], P]) -> tuple[P, ...]:
         return _entries(folder, f"{name}.yaml", build, settings.languages, problems)
 
-    lines_of_business = entries("lines_of_business", _line_of_business)
+    lines_of_business = _in_order(entries("lines_of_business", _line_of_business))
     return Operation(
         settings=settings,
         regions=entries("regions", _region),
@@ -102,12 +102,16 @@ def _read(folder: Path, problems: Problems) -> Operation:
     )
 
 
+def _in_order(lines: tuple[LineOfBusiness, ...]) -> tuple[LineOfBusiness, ...]:
+    return tuple(replace(line, position=position) for position, line in enumerate(lines))
+
+
 def _settings(folder: Path, problems: Problems) -> Settings:
     file = "operation.yaml"
     node = document(folder / file, file, problems)
     if node is None:
         place = Place(file, 0)
-        return Settings(place=place, key="", name="", platform="", mail_domain="", languages=())
+        return Settings(place=place, name="", platform="", mail_domain="", languages=())
     return build_entry(node, Source(file, problems), _operation_settings)
 
 
@@ -156,7 +160,6 @@ def _macros(
 def _operation_settings(fields: Fields) -> Settings:
     return Settings(
         place=fields.place,
-        key=fields.key(),
         name=fields.text("name"),
         platform=fields.text("platform"),
         mail_domain=fields.value("mail_domain", values.domain, ""),
@@ -179,8 +182,7 @@ def _site(fields: Fields) -> Site:
         subdivision=fields.optional("subdivision", values.text),
         hours=fields.entry("hours", _week, ()),
         holidays_not_observed=fields.list_of("holidays_not_observed", values.text, required=False),
-        extra_holidays=fields.entries("extra_holidays", _extra_holiday),
-        half_days=fields.entries("half_days", _half_day),
+        special_days=fields.entries("special_days", _special_day),
     )
 
 
@@ -188,17 +190,9 @@ def _week(fields: Fields) -> tuple[Hours, ...]:
     return tuple(fields.hours(day) for day in WEEKDAYS)
 
 
-def _extra_holiday(fields: Fields) -> ExtraHoliday:
-    return ExtraHoliday(place=fields.place, on=fields.day("on"), name=fields.text("name"))
-
-
-def _half_day(fields: Fields) -> HalfDay:
-    return HalfDay(
-        place=fields.place,
-        on=fields.day("on"),
-        name=fields.text("name"),
-        hours=fields.hours("hours"),
-    )
+def _special_day(fields: Fields) -> SpecialDay:
+    hours = None if fields.says("hours", "usual") else fields.hours("hours")
+    return SpecialDay(place=fields.place, on=fields.day("on"), hours=hours)
 
 
 def _vendor(fields: Fields) -> Vendor:
@@ -227,8 +221,7 @@ def _line_of_business(fields: Fields) -> LineOfBusiness:
         descriptions=fields.translations("descriptions"),
         default_priority=fields.value("default_priority", values.priority, 1),
         seals_attachments=fields.value("seals_attachments", values.truth, instead=False),
-        tier_1_may=fields.list_of("tier_1_may", values.text),
-        tier_1_may_not=fields.list_of("tier_1_may_not", values.text),
+        position=0,
     )
 
 
@@ -250,7 +243,7 @@ def _disposition(fields: Fields) -> Disposition:
         key=fields.key(),
         line_of_business=fields.key("line_of_business"),
         names=fields.translations("names"),
-        counts_as_solved=fields.value("counts_as_solved", values.truth, instead=False),
+        is_survey_wanted=fields.value("is_survey_wanted", values.truth, instead=False),
     )
 
 
@@ -263,7 +256,6 @@ def _team(fields: Fields) -> Team:
         site=fields.key("site"),
         vendor=None if vendor == IN_HOUSE else vendor,
         tier=fields.value("tier", values.tier, 1),
-        lines_of_business=fields.list_of("lines_of_business", values.key),
         leader=fields.key("leader"),
     )
 
@@ -291,11 +283,14 @@ def _skill(fields: Fields) -> Skill:
 
 
 def _form(fields: Fields) -> Form:
+    line = _unless_general(fields.key("line_of_business"))
+    offers_upload = fields.optional("offers_upload", values.truth)
     return Form(
         place=fields.place,
-        key=fields.key(),
-        line_of_business=_unless_general(fields.key("line_of_business")),
-        titles=fields.translations("titles"),
+        line_of_business=line,
+        titles=fields.translations("titles", required=line is not None),
+        introductions=fields.translations("introductions", required=False),
+        offers_upload=offers_upload is not False,
         fields=fields.entries("fields", _form_field, required=True),
     )
 
@@ -344,8 +339,6 @@ def _macro(line_of_business: str, fields: Fields) -> Macro:
         key=fields.key(),
         line_of_business=_unless_general(line_of_business),
         name=fields.text("name"),
-        reasons=fields.list_of("reasons", values.key, required=False),
-        disposition=fields.optional("disposition", values.key),
         bodies=fields.translations("bodies"),
     )
 
@@ -353,10 +346,10 @@ def _macro(line_of_business: str, fields: Fields) -> Macro:
 def _mailbox(fields: Fields) -> Mailbox:
     return Mailbox(
         place=fields.place,
-        key=fields.key(),
         address=fields.value("address", values.email, ""),
-        line_of_business=_unless_general(fields.key("line_of_business")),
-        names=fields.translations("names"),
+        name=fields.text("name"),
+        line_of_business=fields.key("line_of_business"),
+        language=fields.value("language", values.language, ""),
         signatures=fields.translations("signatures"),
     )
 

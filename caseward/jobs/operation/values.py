@@ -90,9 +90,9 @@ def tier(node: Node) -> int:
 
 
 def share(node: Node) -> float:
-    expected = "a share from 0 to 1, such as 0.6"
+    expected = "a share above 0 and up to 1, such as 0.6"
     value = _written(node, expected)
-    if not re.fullmatch(r"0(\.[0-9]{1,4})?|1(\.0{1,4})?", value):
+    if not re.fullmatch(r"0\.[0-9]{1,6}|1(\.0{1,6})?", value) or not float(value):
         raise Unexpected(expected)
     return float(value)
 
