@@ -1,0 +1,1 @@
+"""The lead's page: figures, charts and a breakdown, each number opening into its cases."""
