@@ -1,6 +1,9 @@
-"""An operation as a folder of YAML files: read, checked, and compared with the database.
+"""An operation as a folder of YAML files: read, checked, compared with the database, applied.
 
-`reading.read_operation(folder)` gives the whole folder as frozen `parts`, or raises
-`problems.OperationInvalid` with every problem found, each with its file and line.
-Reading needs no database; what the files mean to one is decided elsewhere in this package.
+    documents → fields → reading → checking     files become `parts`, or every problem is told
+    present                                     the database as the same parts
+    differences → applying → writing_…          what differs, made so in one transaction
+    exporting                                   parts become files again
+
+Reading needs no database. The format is told by example in `operations/demo`.
 """

@@ -8,12 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
 
-import holidays
-
-from caseward.jobs.operation.checking_calendars import YEARS, plain_holiday_name
 from caseward.jobs.operation.parts import Hours, Site, Span, SpecialDay
+from caseward.jobs.operation.public_holidays import holidays_of
 
 type Pairs = list[list[str]]
 
@@ -62,7 +59,7 @@ def _special_day(site: Site, on: str, pairs: Pairs | None) -> SpecialDay:
 
 def _names_covered(site: Site, ordinary: set[str]) -> Iterator[str]:
     dates: dict[str, set[str]] = defaultdict(set)
-    for on, names in _holidays(site.country, site.subdivision).items():
+    for on, names in holidays_of(site.country, site.subdivision).items():
         for name in names:
             dates[name].add(on.isoformat())
     return (name for name, all_dates in dates.items() if all_dates <= ordinary)
@@ -71,15 +68,9 @@ def _names_covered(site: Site, ordinary: set[str]) -> Iterator[str]:
 def _dates_named(site: Site, names: Iterable[str]) -> Iterator[date]:
     """Give the dates on which nothing but these holidays falls."""
     named = set(names)
-    for on, found in _holidays(site.country, site.subdivision).items():
+    for on, found in holidays_of(site.country, site.subdivision).items():
         if named.issuperset(found):
             yield on
-
-
-@cache
-def _holidays(country: str, subdivision: str | None) -> dict[date, tuple[str, ...]]:
-    days = holidays.country_holidays(country, subdiv=subdivision, years=YEARS, language="en_US")
-    return {on: tuple(plain_holiday_name(name) for name in days.get_list(on)) for on in days}
 
 
 def _clock(since_midnight: timedelta) -> str:
