@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    "ninja",
     "caseward.ledger",
     "caseward.org",
     "caseward.policy",

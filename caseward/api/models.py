@@ -11,3 +11,8 @@ class Token(models.Model):
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    minute = models.BigIntegerField(default=0)  # of UTC, in which `calls` were counted
+    calls = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.digest[:8]}…"

@@ -56,7 +56,7 @@ def search(*, by: StaffMember, text: str, limit: int = 50, before: int | None = 
     Raises:
         SearchTooBroad: no answer within three seconds.
     """
-    text = unicodedata.normalize("NFC", text).strip()[:LONGEST_TEXT]
+    text = unicodedata.normalize("NFC", text.replace("\0", " ")).strip()[:LONGEST_TEXT]
     exact = _named(by, text) if before is None else []
     ids = _ids(by, text.split()[:MOST_WORDS], limit=limit + 1, before=before or EVERYTHING)
     page, has_more = ids[:limit], len(ids) > limit

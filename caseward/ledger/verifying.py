@@ -117,4 +117,4 @@ def _moved(case_id: int, seqs: list[int]) -> set[int]:
 def _rows(sql: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
