@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|[(),;:<>"]|[^(),;:<>"\\]+|\\')
-EMAIL = re.compile(r"[^\s<>()\[\],;:\"\\]+@[^\s<>()\[\],;:\"\\]+")
+_ATOM = r"[^\s<>()\[\],;:\"\\@]"
+EMAIL = re.compile(rf"(?<![^\s<>()\[\],;:\"\\]){_ATOM}{{1,255}}@(?:{_ATOM}|@){{1,255}}")
 ANGLED = re.compile(r"<\s*(?:@[^:>]*:)?\s*([^<>]*?)\s*>")
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 LINE_BREAKS = re.compile(r"[\r\n\x00-\x1f\x7f]+")
 VALID = re.compile(r"^[^\s@<>()\[\],;:\"\\\x00-\x1f]{1,64}@[^\s@<>()\[\],;:\"\\\x00-\x1f]{1,255}$")
 
@@ -49,10 +51,10 @@ def _pieces(value: str) -> Iterator[str]:
 
 
 def _mailbox(piece: str) -> Address | None:
-    piece = piece.strip()
+    piece = piece.strip()[:2_000]
     if not piece:
         return None
-    angled = ANGLED.search(piece)
+    angled = ANGLED.search(QUOTED.sub(lambda quoted: "_" * len(quoted[0]), piece))
     if angled and "@" in angled[1]:
         return Address(name=_name(piece[: angled.start()]), email=_clean(angled[1]))
     plain = EMAIL.search(piece) or EMAIL.search(readable(piece))

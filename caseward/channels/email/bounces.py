@@ -23,7 +23,9 @@ ADDRESS_LINE = re.compile(
     r"[<\"'(\[]?([^\s<>\"'()\[\]:;,]{1,64}@[^\s<>\"'()\[\]:;,]{1,255})[>\"')\]]?[\s:.,;]*(.{0,300})$",
     re.IGNORECASE | re.MULTILINE,
 )
-ANY_ADDRESS = re.compile(r"<?([^\s<>\"'()\[\]:;,=]{1,64}@[\w.-]{1,250}\.[A-Za-z]{2,24})>?")
+ANY_ADDRESS = re.compile(
+    r"<?(?<![^\s<>\"'()\[\]:;,=])([^\s<>\"'()\[\]:;,=@]{1,64}@[\w.-]{1,250}\.[A-Za-z]{2,24})>?"
+)
 COPY_BELOW = re.compile(
     r"^.{0,10}-{2,}.{0,20}(?:below|copy|original|returned|unsent|header).{0,60}$|"
     r"^(?:received|return-path):\s.*$",

@@ -114,11 +114,11 @@ def _bounce_signs(mail: ParsedMail, envelope_from: str | None) -> list[str]:
     strong = [*_report_signs(mail), *_daemon_signs(mail)]
     if strong:
         return strong
-    weak = _weak_bounce_signs(mail)
-    null = _has_null_path(mail, envelope_from)
-    if (null and weak) or len(weak) >= 2:
-        return [*weak, *(["null return path"] if null else [])]
-    return []
+    null = ["null return path"] if _has_null_path(mail, envelope_from) else []
+    weak = [*null, *_weak_bounce_signs(mail)]
+    if weak and words.BOUNCE_TEXT.search(mail.text[:3_000]):
+        weak.append("the words of a bounce")
+    return weak if len(weak) > 1 else []
 
 
 def _report_signs(mail: ParsedMail) -> list[str]:
@@ -148,13 +148,11 @@ def _daemon_signs(mail: ParsedMail) -> list[str]:
 
 def _weak_bounce_signs(mail: ParsedMail) -> list[str]:
     """Signs of which any one may be a person complaining about a bounce."""
+    if words.REPLY_OR_FORWARD.match(mail.subject):
+        return []
     signs = []
     if words.BOUNCE_SUBJECT.match(mail.subject):
         signs.append("the subject of a bounce")
-    if words.REPLY_OR_FORWARD.match(mail.subject):
-        return []
-    if words.BOUNCE_TEXT.search(mail.text[:3_000]):
-        signs.append("the words of a bounce")
     if words.ADMINISTRATORS.match(mail.sender.email.partition("@")[0]) or not mail.sender.email:
         signs.append("no personal sender")
     return signs
@@ -187,11 +185,12 @@ def _automatic_signs(mail: ParsedMail, envelope_from: str | None) -> list[str]:
 
 def _vacation_signs(mail: ParsedMail) -> list[str]:
     """An automatic reply that hides it in its headers shows in two other ways."""
-    subject = words.AUTO_SUBJECT.match(mail.subject) is not None
-    answers = bool(mail.in_reply_to or mail.references)
-    text = words.AUTO_TEXT.search(mail.text[:1_500]) is not None
-    if subject and (answers or text):
-        return ["the subject of an automatic reply", "an answer" if answers else "its words"]
+    if not words.AUTO_SUBJECT.match(mail.subject):
+        return []
+    if mail.in_reply_to or mail.references:
+        return ["the subject of an automatic reply", "an answer"]
+    if words.AUTO_TEXT.search(mail.text[:1_500]):
+        return ["the subject of an automatic reply", "its words"]
     return []
 
 
@@ -215,4 +214,7 @@ def _doubts(mail: ParsedMail) -> list[str]:
         doubts.append("X-Auto-Response-Suppress")
     if words.BOUNCE_SUBJECT.match(mail.subject) or words.AUTO_SUBJECT.match(mail.subject):
         doubts.append("a subject machines use")
+    opening = mail.text[:1_500].lower()
+    if any(sentence in opening for sentence in words.BOUNCE_SENTENCES):
+        doubts.append("sentences machines use")
     return doubts

@@ -88,6 +88,8 @@ def compose_reply(
     message = _message(envelope, replace(letter, footer=tuple(footer)))
     for attachment in attachments:
         _attach(message, attachment)
+    if attachments:  # files were put beside the text, which took this header with it
+        message["Content-Language"] = _language_tag(envelope)
     return message
 
 
@@ -146,16 +148,19 @@ def _language(envelope: Envelope) -> translation.override:
     return translation.override(DJANGO_CODES.get(envelope.language, envelope.language))
 
 
+def _language_tag(envelope: Envelope) -> str:
+    return CONTENT_LANGUAGES.get(envelope.language, envelope.language)
+
+
 def _letter(envelope: Envelope, words: list[str], *, marker: str = "") -> Letter:
-    language = CONTENT_LANGUAGES.get(envelope.language, envelope.language)
-    return Letter(one_line(envelope.subject), language, tuple(words), marker)
+    return Letter(one_line(envelope.subject), _language_tag(envelope), tuple(words), marker)
 
 
 def _message(envelope: Envelope, letter: Letter) -> EmailMessage:
     message = EmailMessage(policy=POLICY)
-    _write_headers(message, envelope)
     message.set_content(as_text(letter), cte="quoted-printable")
     message.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
+    _write_headers(message, envelope)
     return message
 
 
@@ -180,7 +185,7 @@ def _write_headers(message: EmailMessage, envelope: Envelope) -> None:
         key=sender.key,
     )
     _write_thread(message, envelope.references)
-    message["Content-Language"] = CONTENT_LANGUAGES.get(envelope.language, envelope.language)
+    message["Content-Language"] = _language_tag(envelope)
     message[LOOP_HEADER] = sender.domain
 
 

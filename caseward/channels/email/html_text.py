@@ -63,7 +63,8 @@ def is_heavy(html: str) -> bool:
 def bare(html: str) -> str:
     """Return the text between the tags, without looking at what they mean."""
     text = unescape(ANY_TAG.sub(" ", html[:MOST_CHARACTERS]))
-    return re.sub(r"[ \t]+", " ", re.sub(r"\s*\n\s*", "\n", text)).strip()
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 class _Writer(HTMLParser):

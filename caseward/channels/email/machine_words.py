@@ -68,6 +68,43 @@ BOUNCE_TEXT = re.compile(
     r"投递失败|退信",
     re.IGNORECASE,
 )
+# Sentences no requester writes of their own accord; looked for in small letters.
+BOUNCE_SENTENCES = (
+    "this is the qmail-send program",
+    "message was created automatically by mail delivery",
+    "could not be delivered to",
+    "did not reach the following recipient",
+    "did not reach some or all",
+    "addresses had permanent fatal errors",
+    "transcript of session follows",
+    "was not delivered to",
+    "wasn't able to deliver your message",
+    "was undeliverable",
+    "returned to sender",
+    "delivery status notification",
+    "final-recipient:",
+    "diagnostic-code:",
+    "delivery to the following recipient",
+    "unable to deliver your message",
+    "unable to deliver the message",
+    "following recipients could not be reached",
+    "following address failed",
+    "following address(es) failed",
+    "recipient address rejected",
+    "unknown local part",
+    "unknown user:",
+    "user unknown",
+    "mailbox unavailable",
+    "host unknown",
+    "this is an automatically generated",
+    "this is an automated message",
+    "your message was rejected",
+    "message has been rejected",
+    "you will need to resend",
+    "virus was found",
+    "contained a virus",
+)
+
 DELAY_TEXT = re.compile(
     r"warning message only|still trying|will (?:keep trying|continue|be retried|retry)|"
     r"has been delayed|delayed|not yet been delivered|temporary failure|mailbox (?:is )?full|"
@@ -80,7 +117,7 @@ REPLY_OR_FORWARD = re.compile(
 )
 
 AUTO_SUBJECT = re.compile(
-    r"^\W{0,3}(?:re\s*:\s*)?(?:auto(?:matic|mated)?[- ]?(?:re(?:ply|sponse)|antwort|generated)|"
+    r"^\W{0,3}(?:auto(?:matic|mated)?[- ]?(?:re(?:ply|sponse)|antwort|generated)|"
     r"auto\s*:|"
     r"autoreply|autosvar|out of (?:the )?office|ooo\s*:|on (?:vacation|holiday|leave)|vacation|"
     r"away from|abwesen|automatische antwort|automatisch antwoord|afwezig|"

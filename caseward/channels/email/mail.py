@@ -29,6 +29,8 @@ class Limits:
     line_visits: int = 5_000_000
     parts: int = 1_000
     depth: int = 25
+    copied_bytes: int = 300 * 1024 * 1024
+    encoded_words: int = 20_000
     forwarded: int = 20
     decoded_bytes: int = 100 * 1024 * 1024
     text_bytes: int = 2 * 1024 * 1024

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MESSAGE_ID = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
-BARE_ID = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
+BARE_ID = re.compile(r"(?<![^\s<>,;])[^\s<>,;@]{1,400}@[^\s<>,;]{1,400}")
 DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To")
 
 

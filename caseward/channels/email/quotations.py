@@ -76,12 +76,7 @@ def _attribution_ending_at(lines: list[str], kinds: list[str], end: int) -> int:
 
     It grows upwards only as far as it must, since the line above it is often the person's own.
     """
-    last = words.INVISIBLE.sub("", lines[end][:LONGEST_LINE]).rstrip()
-    if len(last) > 400 or not (
-        words.ENDS_OPEN.search(last)
-        or words.WROTE_AT_END.search(last)
-        or words.OLD_GMAIL.match(last)
-    ):
+    if not _may_end_attribution(lines[end]):
         return 0
     joined = ""
     for size in range(1, 8):
@@ -96,11 +91,19 @@ def _attribution_ending_at(lines: list[str], kinds: list[str], end: int) -> int:
     return 0
 
 
+def _may_end_attribution(line: str) -> bool:
+    """A quick look that rules out nearly every line of ordinary text."""
+    if not 1 < len(line) <= LONGEST_LINE:
+        return False
+    end = words.INVISIBLE.sub("", line[-20:]).rstrip(" \t*_\u00a0")
+    return end.endswith((":", "：", ">", "-")) or "@" in line or line.startswith("20")
+
+
 def _is_attribution(line: str) -> bool:
     if words.OLD_GMAIL.match(line):
         return True
     dated = words.DATE.search(line) is not None
-    if words.WROTE_AT_END.search(line):
+    if words.WROTE_AT_END.search(line[-60:]):
         if words.WROTE_BY_SELF.search(line):
             return False
         closed = line.rstrip("* ").endswith((":", "：", "-"))

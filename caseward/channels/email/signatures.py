@@ -5,6 +5,8 @@ from __future__ import annotations
 from caseward.channels.email import trimming_words as words
 from caseward.channels.email.quotations import QUOTE
 
+LAST_LINES = 60  # a signature begins no further from the end
+
 
 def cut_last_signature(lines: list[str]) -> tuple[list[str], list[str]]:
     """Cut a signature at the very end first: a quotation above it then ends the text."""
@@ -25,7 +27,8 @@ def cut_signature(lines: list[str]) -> tuple[list[str], list[str]]:
 def _signature_start(lines: list[str]) -> int:
     """Return the line a signature begins at, or the number of lines when there is none."""
     fenced = sum(line.startswith("```") for line in lines) > 1
-    for number, line in enumerate(lines):
+    for number in range(max(0, len(lines) - LAST_LINES), len(lines)):
+        line = lines[number]
         if fenced or not words.RULE.match(line):
             continue
         rest = [below for below in lines[number + 1 :] if below.strip()]

@@ -22,7 +22,9 @@ try:
 except ImportError:  # no wheel for this machine: the patient parser does all the work
     fast_mail_parser = None  # type: ignore[assignment]
 
-NESTED_MESSAGE = re.compile(rb"message/(?:rfc822|global)\b", re.IGNORECASE)
+NESTED_MESSAGE = re.compile(
+    rb"^content-type:[ \t\r\n]*message/(?:rfc822|global)\b", re.IGNORECASE | re.MULTILINE
+)
 KIND = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}")
 NOT_BASE64 = re.compile(rb"[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
 MULTIPART = re.compile(rb"^content-type:[ \t]*multipart/", re.IGNORECASE | re.MULTILINE)
@@ -84,10 +86,16 @@ def patient_tree(raw: bytes, limits: Limits) -> Part:
 
 
 def _refuse_onions(raw: bytes, limits: Limits) -> None:
-    """Messages within messages are copied at each level, so their number must stay small."""
-    most = limits.forwarded * 4
-    if len(NESTED_MESSAGE.findall(raw)) > most:
-        raise TooMuch(f"The message contains more than {most} messages inside each other.")
+    """Refuse what costs the parser the square of its size.
+
+    A message within a message is copied once for each level around it, and encoded words in a
+    header are gone over again for each one found.
+    """
+    nested = len(NESTED_MESSAGE.findall(raw))
+    if nested > limits.forwarded * 4 or nested * len(raw) > limits.copied_bytes:
+        raise TooMuch("The message has too many messages inside each other.")
+    if raw.count(b"=?") > limits.encoded_words:
+        raise TooMuch(f"The message has more than {limits.encoded_words} encoded words.")
 
 
 def _refuse_toil(raw: bytes, limits: Limits) -> None:
@@ -179,18 +187,23 @@ def _stdlib_name(node: Message) -> str:
 
 
 def _stdlib_content(node: Message) -> bytes:
+    try:
+        return _decoded(node)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise Unparsable(f"A part cannot be decoded: {error}.") from error
+
+
+def _decoded(node: Message) -> bytes:
     if node.is_multipart():
         inner = node.get_payload(0)
-        return inner.as_bytes() if not isinstance(inner, str) else inner.encode()
+        return inner.encode() if isinstance(inner, str) else inner.as_bytes()
     encoding = str(node.get("Content-Transfer-Encoding", "")).strip().lower()
     payload = node.get_payload()
-    data = payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
-    if encoding == "base64" and not NOT_BASE64.search(data[:2_000]):
-        return lenient_base64(data)
+    data = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+    if encoding == "base64":
+        return data if NOT_BASE64.search(data[:2_000]) else lenient_base64(data)
     if UUENCODED.search(encoding):
         return uuencoding.decode(data)
-    if encoding == "base64":  # plain words under a false label
-        return data
     decoded = node.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else data
 

@@ -14,7 +14,7 @@ from caseward.channels.email.signatures import (
     without_last_rule,
 )
 
-MOST_LINES = 20_000
+MOST_LINES = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ _WROTE = (
 WROTE_AT_END = re.compile(rf"(?:{_WROTE})\s*[:：]?[\s*_]*(?:-{{2,}})?[\s*]*$", re.IGNORECASE)
 WROTE_BEFORE_DATE = re.compile(rf">\s*(?:{_WROTE})\s.{{0,70}}\d.{{0,30}}[:：]\s*$", re.IGNORECASE)
 WROTE_BY_SELF = re.compile(r"\bI (?:\w+ ){0,2}wrote\s*:?\s*$", re.IGNORECASE)
-ENDS_OPEN = re.compile(r"(?:[:：>]|-{2,})[\s*]*$")
 ANGLED_EMAIL = re.compile(r"(?:<|&lt;|\[|\()[^<>\s]{1,80}@[^<>\s]{1,120}(?:>|&gt;|\]|\))")
 EMAIL_AT_END = re.compile(r"<[^<>]{0,80}@[^<>]{1,120}>+\s*[:：]?\s*$")
 ANY_EMAIL = re.compile(r"[^\s<>]+@[^\s<>]+")
