@@ -58,10 +58,17 @@ def test_every_form_of_the_demo_reads_in_every_language(language):
 
 
 def test_good_answers_become_a_case(security):
-    new = case_of(security, country="IN", name="Asha", handle="@asha", message="Hello\r\nthere")
+    new = case_of(
+        security,
+        country="IN",
+        name="Asha",
+        handle="@asha",
+        message="Hello\r\nthere",
+        **{"safe-to-write": "on"},
+    )
 
     assert (new.title, new.text.split("\n\n")[0]) == ("Hello", "Hello\nthere")
-    assert "@asha" in new.text
+    assert new.text.split("\n\n")[1] == "Handle: @asha\n✓ Safe to write"
     assert (new.country, new.priority, new.channel, new.language) == ("IN", 3, "FORM", "en")
     assert [person.handle for person in new.people] == ["@asha"]
 

@@ -10,7 +10,7 @@ from caseward.channels.forms.following import Followed, follow, joint_case_of, s
 from caseward.channels.forms.limiting import TooMany, note_attempt, refuse_if_too_many
 from caseward.channels.forms.submitting import Sent, add_message, new_case_from, submit
 from caseward.channels.forms.tickets import TicketInvalid, new_ticket, read_ticket
-from caseward.channels.forms.uploads import Taken, take_files, token_of
+from caseward.channels.forms.uploads import Taken, megabytes, take_files, token_of
 
 __all__ = [
     "AnswerForm",
@@ -23,6 +23,7 @@ __all__ = [
     "add_message",
     "follow",
     "joint_case_of",
+    "megabytes",
     "new_case_from",
     "new_ticket",
     "note_attempt",

@@ -149,23 +149,28 @@ def _title(said: str) -> str:
 
 
 def _text(definition: Definition, answers: Mapping[str, Any], said: str, language: str) -> str:
-    """Return what was said, and under it every further answer as `question: answer`."""
+    """Return what was said, and under it every further question that was answered."""
     lines = [
-        f"{said_in(question.labels, language).rstrip(':：')}: {answer}"
+        line
         for question in definition.questions
         if question.key not in SAID_ELSEWHERE
-        and (answer := _answer(question, answers.get(question.key), language))
+        and (line := _line(question, answers.get(question.key), language))
     ]
     return "\n\n".join(part for part in (said.strip(), "\n".join(lines)) if part)
 
 
+def _line(question: Question, value: Any, language: str) -> str:
+    """Return `question: answer`, without a colon after a question mark; empty when unanswered."""
+    label = said_in(question.labels, language).rstrip(" :：")
+    if not value:
+        return ""
+    if value is True:
+        return f"✓ {label}"
+    mark = "" if label.endswith(("?", "？", ".", "。", "।")) else ":"
+    return f"{label}{mark} {_answer(question, value, language)}"
+
+
 def _answer(question: Question, value: Any, language: str) -> str:
     if question.kind == "choice":
-        return next(
-            (said_in(names, language) for key, names in question.choices if key == value), ""
-        )
-    if value is True:
-        return "✓"
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value or "")
+        return said_in(dict(question.choices)[value], language)
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -46,6 +45,11 @@ def take_files(
     return Taken(tuple(files), tuple(problems))
 
 
+def megabytes(size: int) -> str:
+    """Return a limit as people say it: `10 MB`."""
+    return f"{size / 1_000_000:g} MB"
+
+
 def token_of(file: KeptFile) -> str:
     """Return what the corrected form names a stored file by."""
     return signing.dumps(asdict(file), salt=_SALT)
@@ -74,7 +78,7 @@ def _too_many(count: int) -> str:
 def _take(upload: Upload, stays_sealed: bool) -> KeptFile | str:
     """Return the stored file, or why it was not stored."""
     name = upload.name or ""
-    about = {"name": name, "limit": filesizeformat(settings.UPLOAD_SIZE_LIMIT)}
+    about = {"name": name, "limit": megabytes(settings.UPLOAD_SIZE_LIMIT)}
     if not upload.size:
         return _("“%(name)s” is empty. Choose the file again.") % about
     if upload.size > settings.UPLOAD_SIZE_LIMIT:

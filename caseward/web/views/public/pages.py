@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from caseward.channels.forms import megabytes
 from caseward.org import queries as org
 
 
@@ -59,5 +60,6 @@ def upload_limits() -> dict[str, Any]:
     """Return what the field for files says and checks."""
     return {
         "max_bytes": settings.UPLOAD_SIZE_LIMIT,
+        "max_size": megabytes(settings.UPLOAD_SIZE_LIMIT),
         "max_files": settings.UPLOAD_COUNT_LIMIT,
     }

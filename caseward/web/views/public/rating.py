@@ -64,7 +64,7 @@ def _survey_page(
     *,
     is_missing: bool = False,
 ) -> HttpResponse:
-    labels = [_("Very bad"), _("Bad"), _("Neither"), _("Good"), _("Very good")]
+    labels = [_("Very poor"), _("Poor"), _("Neither good nor poor"), _("Good"), _("Very good")]
     context = {
         "case": found.case,
         "scale": list(enumerate(labels, start=1)),

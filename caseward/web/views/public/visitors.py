@@ -6,10 +6,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from caseward.channels.forms import megabytes
 from caseward.channels.forms.limiting import hash_of
 from caseward.web.views.public.pages import notice
 
@@ -72,6 +72,6 @@ def _too_large(request: HttpRequest) -> HttpResponse:
     return notice(
         request,
         heading=_("That was too large, and nothing was sent"),
-        words=words % {"limit": filesizeformat(most_bytes())},
+        words=words % {"limit": megabytes(most_bytes())},
         status=413,
     )
