@@ -72,7 +72,9 @@ class Outcome(Dimensions):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["metric", "day", "case_id", "nth"], name="outcome_of_metric"),
+            models.Index(
+                fields=["metric", "day", "at", "case_id", "nth"], name="outcome_of_metric"
+            ),
         ]
 
 

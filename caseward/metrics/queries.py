@@ -145,4 +145,4 @@ def behind(
         outcomes = Outcome.objects.filter(
             piece.days(), piece.part(), mature(today), metric=metric, part__in=list(parts)
         )
-    return outcomes.order_by("-day", "-case_id", "-nth")
+    return outcomes.order_by("-day", "-at", "-case_id", "-nth")

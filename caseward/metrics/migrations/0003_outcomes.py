@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='outcome',
-            index=models.Index(fields=['metric', 'day', 'case_id', 'nth'], name='outcome_of_metric'),
+            index=models.Index(fields=['metric', 'day', 'at', 'case_id', 'nth'], name='outcome_of_metric'),
         ),
         migrations.AddConstraint(
             model_name='target',

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from caseward.casework.access import visible_cases
@@ -19,11 +18,10 @@ from caseward.metrics import queries
 from caseward.metrics.definitions import METRICS, Metric
 from caseward.metrics.models import CaseFact, Outcome
 from caseward.metrics.queries import AGE_KEYS
-from caseward.metrics.slices import Slice
 from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.lead import places, words
-from caseward.web.views.lead.choice import Choice, read_day
+from caseward.web.views.lead.choice import Choice
 from caseward.web.views.lead.page import chosen
 
 AT_ONCE = 50
@@ -36,9 +34,6 @@ class Behind:
     metric: Metric
     part: str
     age: str
-    starts_on: date
-    ends_before: date
-    piece: Slice
 
     def parts(self) -> list[str]:
         """Return the parts of the metric that `part` stands for: one, or several together."""
@@ -68,14 +63,14 @@ def lead_cases(request: SignedInRequest) -> HttpResponse:
     """List the cases a figure counts; there are exactly as many as the figure says."""
     now = timezone.now()
     choice, fresh = chosen(request, now)
-    behind = _read(request, choice)
-    counts = _counts(behind, now, choice.today)
-    outcomes = _outcomes(behind, behind.parts(), now, choice.today)
+    behind = _read(request)
+    counts = _counts(behind, choice, now)
+    outcomes = _outcomes(behind, behind.parts(), choice, now)
     page = list(_after(outcomes, request)[: AT_ONCE + 1])
     context = {
         "heading": str(behind.metric.name),
         "metric": behind.metric,
-        "days": _days(behind),
+        "days": _days(behind, choice),
         "tabs": _tabs(request, behind, counts),
         "total": sum(counts.get(part, 0) for part in behind.parts()),
         "rows": _rows(page[:AT_ONCE], request.user, behind.metric, fresh.zone),
@@ -88,52 +83,56 @@ def lead_cases(request: SignedInRequest) -> HttpResponse:
     return render(request, "metrics/cases.html", context)
 
 
-def _read(request: SignedInRequest, choice: Choice) -> Behind:
+def _read(request: SignedInRequest) -> Behind:
     query, metric = request.GET, METRICS.get(request.GET.get("metric", ""))
     part, age = query.get("part", "all"), query.get("age", "")
     if metric is None:
         raise Http404(_("There is no such figure."))
     if part not in {"all", "counted", "missed", *metric.parts} or age not in {"", *AGE_KEYS}:
         raise Http404(_("There is no such part of this figure."))
-    starts_on = read_day(query.get("from", "")) or choice.starts_on
-    ends_before = read_day(query.get("before", "")) or choice.ends_before
-    piece = choice.slice().between(starts_on, ends_before)
-    return Behind(
-        metric=metric, part=part, age=age, starts_on=starts_on, ends_before=ends_before,
-        piece=piece,
-    )  # fmt: skip
+    return Behind(metric=metric, part=part, age=age)
 
 
-def _counts(behind: Behind, now: datetime, today: date) -> dict[str, int]:
-    every_part = _outcomes(behind, list(behind.metric.parts), now, today)
+def _counts(behind: Behind, choice: Choice, now: datetime) -> dict[str, int]:
+    every_part = _outcomes(behind, list(behind.metric.parts), choice, now)
     rows = every_part.order_by().values("part").annotate(n=Count("case_id"))
     return {row["part"]: row["n"] for row in rows}
 
 
-def _outcomes(behind: Behind, parts: list[str], now: datetime, today: date) -> QuerySet[Outcome]:
+def _outcomes(behind: Behind, parts: list[str], choice: Choice, now: datetime) -> QuerySet[Outcome]:
     return queries.behind(
-        behind.piece, metric=behind.metric.key, parts=parts, age=behind.age, now=now, today=today
-    )
+        choice.slice(), metric=behind.metric.key, parts=parts, age=behind.age, now=now,
+        today=choice.today,
+    )  # fmt: skip
 
 
 def _after(outcomes: QuerySet[Outcome], request: SignedInRequest) -> QuerySet[Outcome]:
-    """Return what follows the last row of the page before: day, case and number in the case."""
-    day, _sep, rest = request.GET.get("after", "").partition("_")
-    case_id, _sep, nth = rest.partition("_")
-    last = parse_date(day) if day else None
-    if last is None or not case_id.isdecimal() or not nth.isdecimal():
+    """Return what follows the last row of the page before, named by day, moment, case and number."""
+    last = _read_row(request.GET.get("after", ""))
+    if last is None:
         return outcomes
-    same_case = Q(day=last, case_id=int(case_id), nth__lt=int(nth))
-    return outcomes.filter(
-        Q(day__lt=last) | Q(day=last, case_id__lt=int(case_id)) | same_case, day__lte=last
-    )
+    day, at, case_id, nth = last
+    same_moment = Q(at=at, case_id__lt=case_id) | Q(at=at, case_id=case_id, nth__lt=nth)
+    return outcomes.filter(Q(at__lt=at) | same_moment, day__lte=day)
+
+
+def _read_row(text: str) -> tuple[date, datetime, int, int] | None:
+    try:
+        day, at, case_id, nth = text.split("_")
+        return date.fromisoformat(day), datetime.fromisoformat(at), int(case_id), int(nth)
+    except ValueError:
+        return None
+
+
+def _row_key(outcome: Outcome) -> str:
+    at = outcome.at.isoformat()
+    return f"{outcome.day.isoformat()}_{at}_{outcome.case_id}_{outcome.nth}"
 
 
 def _next_url(request: SignedInRequest, page: list[Outcome]) -> str:
     if len(page) <= AT_ONCE:
         return ""
-    last = page[AT_ONCE - 1]
-    return _url(request, after=f"{last.day.isoformat()}_{last.case_id}_{last.nth}")
+    return _url(request, after=_row_key(page[AT_ONCE - 1]))
 
 
 def _url(request: SignedInRequest, **changes: str) -> str:
@@ -163,13 +162,12 @@ def _tabs(
     ]
 
 
-def _days(behind: Behind) -> str:
+def _days(behind: Behind, choice: Choice) -> str:
     if behind.metric.is_as_of:
-        return _("Now")
-    last = behind.ends_before - timedelta(days=1)
+        return f"{_('Now')}. {words.ages().get(behind.age, '')}"
     return _("%(first)s to %(last)s") % {
-        "first": words.day(behind.starts_on),
-        "last": words.day(last),
+        "first": words.day(choice.starts_on),
+        "last": words.day(choice.until),
     }
 
 

@@ -19,7 +19,7 @@ from caseward.metrics.definitions import (
     VERDICTS,
     Metric,
 )
-from caseward.metrics.queries import AGE_KEYS, Backlog, Figures
+from caseward.metrics.queries import Backlog, Figures
 from caseward.web.views.lead import words
 from caseward.web.views.lead.choice import Choice
 
@@ -174,10 +174,6 @@ def _table(
 
 
 def age_bars(choice: Choice, backlog: Backlog) -> list[Bar]:
-    labels = (
-        _("Less than a day"), _("1 to 3 days"), _("3 to 7 days"), _("7 to 14 days"),
-        _("14 days and more"),
-    )  # fmt: skip
     tones = ("", "", "", "warn", "danger")
     longest = max(backlog.by_age.values()) or 1
     return [
@@ -188,7 +184,7 @@ def age_bars(choice: Choice, backlog: Backlog) -> list[Bar]:
             tone=tone,
             url=choice.cases_url(BACKLOG, age=key),
         )
-        for key, label, tone in zip(AGE_KEYS, labels, tones, strict=True)
+        for (key, label), tone in zip(words.ages().items(), tones, strict=True)
     ]
 
 

@@ -92,11 +92,8 @@ class Choice:
 
     def cases_url(self, metric: Metric, *, part: str = "all", **narrower: str) -> str:
         """Return the address of the cases behind a figure of this page."""
-        days = {"from": self.starts_on.isoformat(), "before": self.ends_before.isoformat()}
-        chosen = {
-            "metric": metric.key, "part": part, **({} if metric.is_as_of else days),
-            **self.parameters(), **narrower,
-        }  # fmt: skip
+        of_figure = {"metric": metric.key, "part": part, **narrower}
+        chosen = {**of_figure, **self.period(), **self.parameters()}
         return f"{reverse('lead-cases')}?{urlencode(chosen)}"
 
     def of_week(self, week: date) -> "Choice":

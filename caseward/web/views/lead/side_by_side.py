@@ -159,7 +159,7 @@ def _share_cell(figure: Figure, url: str, target: float | None) -> Cell:
     return Cell(
         text=f"{words.value(figure)} %",
         url=url,
-        about=f"n {words.whole(figure.out_of)}",
+        about=f"n\u00a0{words.whole(figure.out_of)}",
         interval=line(figure, target),
         verdict=figure.verdict(target),
     )

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from caseward.metrics.figures import Figure
 from caseward.metrics.models import Freshness
+from caseward.metrics.queries import AGE_KEYS
 from caseward.web.look import brief
 
 
@@ -57,11 +58,11 @@ def before(weeks: int) -> str:
 
 
 def week(monday: date) -> str:
-    return str(date_format(monday, "j M"))
+    return str(date_format(monday, _("j M")))
 
 
 def moment(at: datetime, zone: str) -> str:
-    return str(date_format(at.astimezone(ZoneInfo(zone)), "j M Y, H:i"))
+    return str(date_format(at.astimezone(ZoneInfo(zone)), _("j M Y, H:i")))
 
 
 def age(opened_at: datetime | None, now: datetime) -> str:
@@ -77,4 +78,16 @@ def freshness(fresh: Freshness) -> str:
 
 
 def day(on: date) -> str:
-    return str(date_format(on, "j M Y"))
+    return str(date_format(on, _("j M Y")))
+
+
+def ages() -> dict[str, str]:
+    """Return how long cases of each part of the backlog have been open, youngest first."""
+    labels = (
+        _("Less than a day"),
+        _("1 to 3 days"),
+        _("3 to 7 days"),
+        _("7 to 14 days"),
+        _("14 days and more"),
+    )
+    return dict(zip(AGE_KEYS, labels, strict=True))
