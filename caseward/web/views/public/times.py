@@ -24,7 +24,9 @@ def day_and_hour(at: datetime, *, country: str, language: str) -> str:
     zone = ZoneInfo(ZONES.get(country) or ZONES_OF_LANGUAGES.get(language) or "UTC")
     local = at.astimezone(zone)
     with timezone.override(zone):
-        return f"{date_format(local, 'DATETIME_FORMAT')} ({_distance(local)})"
+        day = date_format(local, "j F Y" if language == "en" else "DATE_FORMAT")
+    # Twenty-four hours: some languages have four parts of the day where English has two.
+    return f"{day}, {local:%H:%M} ({_distance(local)})"
 
 
 def _distance(local: datetime) -> str:

@@ -20,17 +20,12 @@ type View = Callable[..., HttpResponse]
 
 def address_hash(request: HttpRequest) -> bytes:
     """Return what a sender is counted by."""
-    return hash_of(_network(_address(request)))
+    return hash_of(network_of(request))
 
 
-def _address(request: HttpRequest) -> str:
-    """Return the sender's address; behind our proxy (HTTPS is on) the one the proxy saw."""
-    if settings.HTTPS and (seen := request.headers.get("X-Forwarded-For")):
-        return seen.rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _network(address: str) -> str:
+def network_of(request: HttpRequest) -> str:
+    """Return the address a request came from, for IPv6 the network of its household."""
+    address = _address(request)
     try:
         known = ip_address(address)
     except ValueError:
@@ -38,6 +33,13 @@ def _network(address: str) -> str:
     if isinstance(known, IPv6Address):
         return str(ip_network((known, NETWORK_OF_ONE), strict=False))
     return str(known)
+
+
+def _address(request: HttpRequest) -> str:
+    """Return the sender's address; behind our proxy (HTTPS is on) the one the proxy saw."""
+    if settings.HTTPS and (seen := request.headers.get("X-Forwarded-For")):
+        return seen.rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def refuses_huge_posts(view: View) -> View:
