@@ -4,6 +4,7 @@ A setting has a default that is safe. `caseward` (the command-line program) fill
 addresses and the secret key of the embedded PostgreSQL before Django reads this file.
 """
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,16 @@ def database(url: str, *, pool: bool) -> dict[str, Any]:
     }
 
 
+def version(folder: Path) -> str:
+    """Return letters that stand for the content of a folder's style sheets, scripts and pictures."""
+    digest = hashlib.sha256()
+    for kind in ("css", "js", "img", "vendor"):
+        for file in sorted((folder / kind).rglob("*")):
+            if file.suffix in {".css", ".js", ".svg", ".lock"}:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 # Where things are
 DATA = Path(text("DATA", str(BASE_DIR / ".data"))).resolve()
 PORT = whole_number("PORT", 8000)
@@ -68,7 +79,7 @@ ATTACHMENTS = DATA / "attachments"
 
 # Safety
 DEBUG = switch("CASEWARD_DEBUG", False)
-SECRET_KEY = text("CASEWARD_SECRET_KEY", "only-for-looking-at-help-texts" if DEBUG else "unset")
+SECRET_KEY = text("CASEWARD_SECRET_KEY", "only-for-help-texts" if DEBUG else "unset")
 ALLOWED_HOSTS = words("CASEWARD_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CASEWARD_TRUSTED_ORIGINS", "")
 HTTPS = switch("CASEWARD_HTTPS", False)
@@ -108,9 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Mail
 MAIL_DOMAIN = text("CASEWARD_MAIL_DOMAIN", "caseward.example")
-SMTP_URL = text(
-    "SMTP_URL"
-)  # empty: nothing leaves the machine, the mail viewer shows what was sent
+SMTP_URL = text("SMTP_URL")  # empty: nothing leaves, the mail viewer shows what was sent
 MAIL_SIZE_LIMIT = whole_number("CASEWARD_MAIL_SIZE_LIMIT", 25_000_000)
 MAIL_RECIPIENT_LIMIT = whole_number("CASEWARD_MAIL_RECIPIENT_LIMIT", 100)
 UNDO_SECONDS = whole_number("CASEWARD_UNDO_SECONDS", 10)
@@ -161,6 +170,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "caseward.web.middleware.SpeaksOneLanguage",
     "caseward.web.middleware.SaysWhoActs",
 ]
 
@@ -188,6 +198,7 @@ TEMPLATES = [
 
 # People
 AUTH_USER_MODEL = "org.StaffMember"
+AUTHENTICATION_BACKENDS = ["caseward.org.signing_in.StaffBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -215,10 +226,12 @@ LOCALE_PATHS = [BASE_DIR / "caseward" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-STATIC_URL = "/static/"
+# The address of a file changes with the content of all, so a browser may keep each for ever.
+STATIC_URL = f"/static/{version(BASE_DIR / 'caseward' / 'web' / 'static')}/"
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^" + STATIC_URL
 
 # Background work: only `caseward worker` loads what it does
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

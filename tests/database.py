@@ -1,7 +1,7 @@
 """The database of a test run, named before Django reads its settings: `pytest -p tests.database`.
 
-Without DATABASE_URL an embedded cluster is started and each worker gets a database of its own on it.
-With DATABASE_URL and CASEWARD_OWNER_DATABASE_URL the tests use, and empty, the database named there.
+Without DATABASE_URL an embedded cluster is started; each worker gets a database of its own on it.
+With DATABASE_URL and CASEWARD_OWNER_DATABASE_URL the tests use, and empty, the one named there.
 """
 
 import os
@@ -12,7 +12,9 @@ import pytest
 
 from caseward.jobs.embedded import Cluster, ensure_cluster
 
-EMBEDDED = "CASEWARD_TEST_EMBEDDED"  # inherited by workers: the address in DATABASE_URL is not theirs
+EMBEDDED = (
+    "CASEWARD_TEST_EMBEDDED"  # inherited by workers: the address in DATABASE_URL is not theirs
+)
 
 
 def start() -> tuple[Cluster, str] | None:

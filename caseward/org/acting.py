@@ -1,7 +1,7 @@
 """Saying who acts. PostgreSQL shows and takes only the rows of whoever that is.
 
-The program signs in to PostgreSQL as a role that may do nothing by itself. Inside `acting` it becomes
-one of three roles: in-house staff and Caseward itself (`cw_staff`), a vendor's staff (`cw_vendor`,
+The program signs in to PostgreSQL as a role that may do nothing by itself. Inside `acting` it
+becomes one of three roles: in-house staff and Caseward itself (`cw_staff`), a vendor's staff (`cw_vendor`,
 their vendor's cases) or a requester (`cw_requester`, one case). Outside, there are no rows.
 """
 
@@ -44,9 +44,7 @@ class Actor:
     @classmethod
     def staff(cls, member: StaffMember) -> "Actor":
         role = "cw_vendor" if member.vendor_id else "cw_staff"
-        return cls(
-            name=member.name, role=role, staff_id=member.pk, vendor_id=member.vendor_id
-        )
+        return cls(name=member.name, role=role, staff_id=member.pk, vendor_id=member.vendor_id)
 
     @classmethod
     def requester(cls, case_id: int) -> "Actor":
@@ -72,7 +70,8 @@ def acting(actor: Actor) -> Iterator[Actor]:
         with transaction.atomic():
             _tell_postgresql(actor)
             yield actor
-            if outer is not None:
+            # A rolled-back transaction puts the outer actor back by itself.
+            if outer is not None and not connection.needs_rollback:
                 _tell_postgresql(outer)
     finally:
         known_revision.reset(revision_before)

@@ -1,10 +1,13 @@
 """Regions, sites, vendors, lines of business, teams, staff members and their skills."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 
 class Language(models.TextChoices):
@@ -71,7 +74,7 @@ class LineOfBusiness(models.Model):
     is_active = models.BooleanField(default=True)
 
     def name_in(self, language: str) -> str:
-        return self.names.get(language) or self.names["en"]
+        return str(self.names.get(language) or self.names["en"])
 
 
 class VendorShare(models.Model):
@@ -110,7 +113,9 @@ class Team(models.Model):
 
 class StaffMemberManager(BaseUserManager["StaffMember"]):
     def get_by_natural_key(self, username: str | None) -> "StaffMember":
-        return self.get(key__iexact=username)
+        """Return who signs in with this: their key or their work e-mail address."""
+        name = (username or "").strip()
+        return self.get(email__iexact=name) if "@" in name else self.get(key__iexact=name)
 
 
 class StaffMember(AbstractBaseUser):
@@ -150,6 +155,20 @@ class StaffMember(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_session_auth_hash(self) -> str:
+        """Return what a session is bound to: it ends with the password, the role and the vendor."""
+        return self._bound_to(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._bound_to(secret)
+
+    def _bound_to(self, secret: str) -> str:
+        facts = f"{self.password}|{self.role}|{self.vendor_id or ''}"
+        return salted_hmac(
+            "caseward.org.session", facts, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     @property
     def tier(self) -> int:
         """Tier 1 works at a vendor; everybody in-house sees what tier 2 sees."""
@@ -170,4 +189,21 @@ class Skill(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["staff", "lob", "language"], name="skill_once"),
+        ]
+
+
+class SignInAttempt(models.Model):
+    """An attempt to sign in that has not succeeded; forgotten after an hour.
+
+    Account and address are keyed digests: enough to count by, leading back to nobody.
+    """
+
+    account = models.BinaryField(max_length=32)
+    address = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["account", "at"], name="attempt_by_account"),
+            models.Index(fields=["address", "at"], name="attempt_by_address"),
         ]

@@ -9,7 +9,7 @@ from caseward.org.models import LineOfBusiness
 
 
 class Reason(models.Model):
-    """What a case is about. `cues` maps a language to the words by which a message is recognised."""
+    """What a case is about. `cues` maps a language to words a message is recognised by."""
 
     lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, related_name="reasons")
     key = models.SlugField()
@@ -29,7 +29,7 @@ class Reason(models.Model):
         ]
 
     def name_in(self, language: str) -> str:
-        return self.names.get(language) or self.names["en"]
+        return str(self.names.get(language) or self.names["en"])
 
 
 class Disposition(models.Model):
@@ -47,7 +47,7 @@ class Disposition(models.Model):
         ]
 
     def name_in(self, language: str) -> str:
-        return self.names.get(language) or self.names["en"]
+        return str(self.names.get(language) or self.names["en"])
 
 
 class Macro(models.Model):

@@ -29,9 +29,7 @@ def place(*, lob_id: int, language: str, number: int) -> Queue:
     shares = _shares(lob_id, language)
     if not shares:
         return queue_of(tier=2, vendor_id=None, lob_id=lob_id, language=language)
-    return queue_of(
-        tier=1, vendor_id=_whose_turn(shares, number), lob_id=lob_id, language=language
-    )
+    return queue_of(tier=1, vendor_id=_whose_turn(shares, number), lob_id=lob_id, language=language)
 
 
 def _whose_turn(shares: list[tuple[int, float]], number: int) -> int:
@@ -54,5 +52,5 @@ def queue_of(*, tier: int, vendor_id: int | None, lob_id: int, language: str) ->
         return _queues()[tier, vendor_id, lob_id, language]
     except KeyError:
         raise NowhereToWait(
-            f"No queue for tier {tier}, vendor {vendor_id}, line of business {lob_id} in {language}."
+            f"No queue: tier {tier}, vendor {vendor_id}, line of business {lob_id}, {language}."
         ) from None

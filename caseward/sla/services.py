@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import QuerySet
 
 from caseward.core import deadlines
+from caseward.core.calendars import Calendar
 from caseward.org.catalogue import kept_per_revision
 from caseward.sla.calendars import calendar_of
 from caseward.sla.models import Clock, Measured, Promise
@@ -46,7 +47,12 @@ def _planned(promise: Promise, at: datetime) -> PlannedClock:
     due = deadlines.deadline(facts)
     assert due is not None  # nothing pauses a clock before it starts
     return PlannedClock(
-        promise.kind, promise.duration, promise.measured, promise.site_id, at, due
+        kind=promise.kind,
+        duration=promise.duration,
+        measured=promise.measured,
+        site_id=promise.site_id,
+        started_at=at,
+        deadline_at=due,
     )
 
 
@@ -116,12 +122,14 @@ def tightest_deadline(case_id: int) -> datetime | None:
 def newly_missed(*, now: datetime, at_most: int = 500) -> list[Clock]:
     """Mark clocks whose deadline has passed as missed and return them; each only once.
 
-    A paused clock has no deadline and cannot be missed. Two sweeps at once share the work.
+    A paused clock has no deadline and cannot be missed. Two sweeps at once share the work, and a
+    case that somebody is changing is left for the next sweep: its row is locked before its clock.
     """
     due = Clock.objects.filter(
         stopped_at__isnull=True, was_met__isnull=True, deadline_at__lte=now
     ).order_by("deadline_at", "id")
-    missed = list(due.select_for_update(skip_locked=True)[:at_most])
+    locked = due.select_related("case").select_for_update(of=("case", "self"), skip_locked=True)
+    missed = list(locked[:at_most])
     Clock.objects.filter(pk__in=[clock.pk for clock in missed]).update(was_met=False)
     return missed
 
@@ -147,7 +155,7 @@ def _save(clock: Clock, *also: str) -> None:
     clock.save(update_fields=["pauses", "deadline_at", *also])
 
 
-def _calendar(measured: str, site_id: int | None) -> deadlines.Calendar | None:
+def _calendar(measured: str, site_id: int | None) -> Calendar | None:
     return calendar_of(site_id) if measured == Measured.WORKING and site_id else None
 
 
@@ -161,5 +169,3 @@ def _pairs(seconds: list[int]) -> Iterable[deadlines.Pause]:
     if len(moments) % 2:
         ends.append(None)
     return (deadlines.Pause(start, end) for start, end in zip(moments[::2], ends, strict=True))
-
-

@@ -6,6 +6,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 STATUS_ICONS = {
     "NEW": "sparkles",
@@ -23,6 +24,9 @@ CLOCK_ICONS = {
     "PAUSED": "pause",
     "MET": "check",
 }
+
+PRIORITY_CODES = {1: "URGENT", 2: "HIGH", 3: "NORMAL", 4: "LOW"}
+PRIORITY_LABELS = {1: _lazy("Urgent"), 2: _lazy("High"), 3: _lazy("Normal"), 4: _lazy("Low")}
 
 
 def icon(name: str) -> SafeString:

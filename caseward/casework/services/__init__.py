@@ -25,6 +25,7 @@ from caseward.casework.services.resolving import (
     reopen_case,
     resolve_case,
 )
+from caseward.casework.services.revealing import reveal_contact
 from caseward.casework.services.sorting import change_priority, change_reason, set_tags
 from caseward.casework.services.watching import note_missed_clocks
 
@@ -53,6 +54,7 @@ __all__ = [
     "reply",
     "resolve_case",
     "return_escalation",
+    "reveal_contact",
     "set_tags",
     "settle_escalation",
     "take_back_reply",

@@ -1,6 +1,7 @@
 """Who works a case: the next one, a chosen one, given back, handed on."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -44,7 +45,7 @@ def take_next_case(*, by: StaffMember, now: datetime) -> Case:
     """
     queues = routing_queries.queues_for(by.pk)
     vendor = "AND c.vendor_id = %s" if by.vendor_id else ""
-    values: list[object] = [queues, by.vendor_id] if by.vendor_id else [queues]
+    values: list[Any] = [queues, by.vendor_id] if by.vendor_id else [queues]
     with connection.cursor() as cursor:
         cursor.execute(NEXT.format(vendor=vendor), values)
         found = cursor.fetchone()
@@ -82,7 +83,11 @@ def assign_case(*, reference: str, to: StaffMember, by: StaffMember, now: dateti
 
 
 def _give(case: Case, *, to: StaffMember, by: StaffMember, now: datetime, how: str) -> None:
-    if case.is_finished or not to.is_active or case.queue_id not in routing_queries.queues_for(to.pk):
+    if (
+        case.is_finished
+        or not to.is_active
+        or case.queue_id not in routing_queries.queues_for(to.pk)
+    ):
         raise CannotTakeIt(case.reference)
     case.assignee, case.updated_at = to, now
     if case.status == Case.Status.NEW:

@@ -65,7 +65,9 @@ def escalate_case(
         team_id=by.team_id,
         site_id=by.site_id,
     )
-    _move(case, tier=2, lob_id=lob.pk if lob else case.lob_id, status=Case.Status.ESCALATED, now=now)
+    _move(
+        case, tier=2, lob_id=lob.pk if lob else case.lob_id, status=Case.Status.ESCALATED, now=now
+    )
     return escalation
 
 

@@ -1,6 +1,7 @@
 """Two cases that are one, and two that belong together."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -65,7 +66,7 @@ def unmerge_case(*, reference: str, by: StaffMember, now: datetime) -> Case:
     return case
 
 
-def _before_merge(case: Case) -> dict[str, object]:
+def _before_merge(case: Case) -> dict[str, Any]:
     event = ledger.timeline(case.pk).filter(kind="case.merged").first()
     assert event is not None  # the merge wrote it in its own transaction
     return dict(event.data["before"])

@@ -30,7 +30,7 @@ def receive_message(
     A pending case is open again and its clocks run on; a finished one is reopened. A message to a
     merged case is added to the case it was merged into.
     """
-    case = _final(Case.objects.select_for_update().get(pk=case_id))
+    case = _final(case_id)
     message = Message.objects.create(
         case=case,
         direction=Message.Direction.INBOUND,
@@ -58,10 +58,12 @@ def receive_message(
     return message
 
 
-def _final(case: Case) -> Case:
-    while case.merged_into_id:
-        case = Case.objects.select_for_update().get(pk=case.merged_into_id)
-    return case
+def _final(case_id: int) -> Case:
+    """Lock the case that goes on; never a duplicate first, for a merge locks in another order."""
+    while merged := Case.objects.values_list("merged_into_id", flat=True).get(pk=case_id):
+        case_id = merged
+    case = Case.objects.select_for_update().get(pk=case_id)
+    return case if case.merged_into_id is None else _final(case.merged_into_id)
 
 
 def _wake(case: Case, now: datetime) -> None:

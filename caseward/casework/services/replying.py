@@ -1,6 +1,7 @@
 """Answering the requester, and taking the answer back while it has not left."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -103,9 +104,7 @@ def _go_on(case: Case, by: StaffMember, now: datetime, *, is_pending: bool) -> N
         case.status = Case.Status.ESCALATED if case.tier == 2 else Case.Status.OPEN
         sla.resume_clocks(case_id=case.pk, at=now)
     refresh_urgency(case)
-    case.save(
-        update_fields=["assignee", "first_replied_at", "updated_at", "status", "urgency"]
-    )
+    case.save(update_fields=["assignee", "first_replied_at", "updated_at", "status", "urgency"])
 
 
 @transaction.atomic
@@ -137,7 +136,7 @@ def take_back_reply(*, message_id: int, by: StaffMember, now: datetime) -> Case:
     return case
 
 
-def _event_of(case: Case, message: Message) -> dict[str, object] | None:
+def _event_of(case: Case, message: Message) -> dict[str, Any] | None:
     """Return what `message.sent` recorded, unless something else has happened since."""
     for event in ledger.timeline(case.pk)[:3]:
         if event.kind == "message.sent" and event.data["message_id"] == message.pk:
@@ -147,9 +146,8 @@ def _event_of(case: Case, message: Message) -> dict[str, object] | None:
     return None
 
 
-def _put_back(case: Case, sent: dict[str, object], now: datetime) -> None:
+def _put_back(case: Case, sent: dict[str, Any], now: datetime) -> None:
     before = sent["before"]
-    assert isinstance(before, dict)
     case.status, case.assignee_id = before["status"], before["assignee_id"]
     case.resolved_at = case.disposition = None
     case.updated_at = now
@@ -166,5 +164,3 @@ def _put_back(case: Case, sent: dict[str, object], now: datetime) -> None:
             "first_replied_at", "urgency",
         ]
     )  # fmt: skip
-
-

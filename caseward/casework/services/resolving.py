@@ -93,9 +93,7 @@ def open_again(case: Case, *, now: datetime, by: StaffMember | None = None) -> N
         case.assignee = None
     sla.start_clock_again(case_id=case.pk, kind=ClockKind.RESOLUTION, at=now)
     refresh_urgency(case)
-    case.save(
-        update_fields=["status", "resolved_at", "disposition", "reopened_count", "assignee"]
-    )
+    case.save(update_fields=["status", "resolved_at", "disposition", "reopened_count", "assignee"])
     record("case.reopened", case, at=now, by=by, deadline=_deadline(case))
 
 

@@ -1,5 +1,7 @@
 """Addresses of desk pages."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("caseward.web.urls.case")),
+]

@@ -1,0 +1,1 @@
+"""The desk: lists of cases, and the case itself."""

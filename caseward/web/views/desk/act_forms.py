@@ -1,0 +1,204 @@
+"""The questions a verb on a case asks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from caseward.casework import access
+from caseward.casework.models import Case, Escalation, Party
+from caseward.core.references import parse_reference
+from caseward.org import queries as org
+from caseward.org.models import Language, StaffMember
+from caseward.policy.models import Disposition, Reason
+from caseward.routing.queries import colleagues_for
+from caseward.web.look import PRIORITY_LABELS
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "select"})
+
+
+def _lines(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"class": "textarea", "rows": rows})
+
+
+def _line() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "input", "autocomplete": "off"})
+
+
+class ActForm(forms.Form):
+    """A form about a case, asked by somebody."""
+
+    def __init__(self, *args: Any, case: Case, by: StaffMember, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"id_{type(self).__name__.lower()}_%s")
+        super().__init__(*args, **kwargs)
+        self.case, self.by = case, by
+
+
+class NamedChoice(forms.ModelChoiceField[Any]):
+    """A choice among rows that carry a name in each language."""
+
+    def label_from_instance(self, obj: Reason | Disposition) -> str:
+        return obj.name_in("en")
+
+
+class ResolveForm(ActForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["disposition"] = NamedChoice(
+            label=_("How did it end?"),
+            queryset=self.case.lob.dispositions.filter(is_active=True).order_by("key"),
+            widget=_select(),
+            empty_label=None,
+        )
+
+
+class TransferForm(ActForm):
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=_select())
+    why = forms.CharField(label=_("Why?"), max_length=300, widget=_line())
+    field_order = ("lob", "language", "why")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lobs = org.lines_of_business().values()
+        self.fields["lob"] = forms.TypedChoiceField(
+            label=_("Line of business"),
+            coerce=int,
+            choices=[(lob.pk, lob.name_in("en")) for lob in lobs],
+            initial=self.case.lob_id,
+            widget=_select(),
+        )
+        self.fields["language"].initial = self.case.language
+        self.order_fields(self.field_order)
+
+
+class AssignForm(ActForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = colleagues_for(self.case.queue)
+        if self.case.assignee_id:
+            colleagues = colleagues.exclude(pk=self.case.assignee_id)
+        self.fields["to"] = forms.ModelChoiceField(
+            label=_("To whom?"), queryset=colleagues, widget=_select()
+        )
+
+
+class EscalateForm(ActForm):
+    why = forms.CharField(
+        label=_("What is the case about, and what do you ask tier 2 for?"),
+        help_text=_("Two or three sentences, so that tier 2 need not read everything."),
+        max_length=4000,
+        widget=_lines(),
+    )
+    tried = forms.CharField(
+        label=_("What did you try?"),
+        help_text=_("One step on each line."),
+        max_length=4000,
+        widget=_lines(),
+    )
+
+
+class VerdictForm(ActForm):
+    verdict = forms.ChoiceField(
+        label=_("Was the escalation needed?"),
+        choices=[
+            (Escalation.Verdict.NEEDED, _("Needed: tier 1 could not have settled it")),
+            (Escalation.Verdict.AVOIDABLE, _("Avoidable: tier 1 could have settled it")),
+            (Escalation.Verdict.WRONG_LOB, _("Wrong line of business")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class SettleForm(VerdictForm):
+    note = forms.CharField(
+        label=_("What should tier 1 know?"), required=False, max_length=2000, widget=_lines()
+    )
+
+
+class ReturnForm(VerdictForm):
+    note = forms.CharField(label=_("What should tier 1 do now?"), max_length=2000, widget=_lines())
+
+
+class PriorityForm(ActForm):
+    priority = forms.TypedChoiceField(
+        label=_("Priority"),
+        coerce=int,
+        choices=list(PRIORITY_LABELS.items()),
+        widget=_select(),
+        help_text=_("Its promises are counted anew from when the case began."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["priority"].initial = self.case.priority
+
+
+class ReasonForm(ActForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = NamedChoice(
+            label=_("What is it about?"),
+            queryset=self.case.lob.reasons.filter(is_active=True).order_by("key"),
+            initial=self.case.reason_id,
+            widget=_select(),
+            empty_label=None,
+        )
+
+
+class OtherCaseForm(ActForm):
+    other = forms.CharField(
+        label=_("Reference of the other case"),
+        max_length=20,
+        widget=_line(),
+        help_text=_("Such as CW-7F3K-9QP."),
+    )
+
+    def clean_other(self) -> str:
+        reference = parse_reference(self.cleaned_data["other"])
+        if reference is None:
+            raise forms.ValidationError(
+                _("This is no case reference. Copy it from the case you mean.")
+            )
+        try:
+            access.case_to_read(reference=reference, by=self.by)
+        except access.CaseNotVisible:
+            raise forms.ValidationError(
+                _("There is no case %(reference)s that you may see."),
+                params={"reference": reference},
+            ) from None
+        return reference
+
+
+class MergeForm(OtherCaseForm):
+    pass
+
+
+class LinkForm(OtherCaseForm):
+    note = forms.CharField(
+        label=_("What do they have to do with each other?"),
+        required=False,
+        max_length=200,
+        widget=_line(),
+    )
+
+
+class RevealForm(ActForm):
+    why = forms.CharField(
+        label=_("Why do you need to see it?"),
+        help_text=_("Who looked, when and why stays on the timeline."),
+        max_length=300,
+        widget=_line(),
+    )
+    field_order = ("part", "why")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts = {party.part for party in self.case.parties.all()}
+        self.fields["part"] = forms.ChoiceField(
+            label=_("Whose?"),
+            choices=[choice for choice in Party.Part.choices if choice[0] in parts],
+            widget=_select(),
+        )
+        self.order_fields(self.field_order)

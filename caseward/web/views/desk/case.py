@@ -1,0 +1,129 @@
+"""The case page and the verbs that ask nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from caseward.casework import access, services
+from caseward.casework.services import presence
+from caseward.casework.services.assigning import CannotTakeIt
+from caseward.casework.services.merging import CannotMerge
+from caseward.casework.services.resolving import NotResolved
+from caseward.web.middleware import SignedInRequest
+from caseward.web.views.desk import case_page
+from caseward.web.views.desk.act_forms import RevealForm
+from caseward.web.views.desk.refusals import explained
+from caseward.web.views.desk.showing import people
+
+Verb = Callable[..., Any]
+
+
+@login_required
+@require_GET
+def show(request: SignedInRequest, reference: str) -> HttpResponse:
+    now = timezone.now()
+    case = case_page.case_of(reference, request.user)
+    context = case_page.page(request, case, request.user, now)
+    return render(request, "casework/case.html", context)
+
+
+@login_required
+@require_GET
+def changes(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What changed since, for an open page: every part but the composer."""
+    case = case_page.case_of(reference, request.user)
+    context = case_page.page(request, case, request.user, timezone.now())
+    return render(request, "casework/case_changes.html", {**context, "swapped": True})
+
+
+def _verb(do: Verb, done: str = "") -> Callable[[SignedInRequest, str], HttpResponse]:
+    """Make a page of a verb that asks nothing: do it, say so, go back to the case."""
+
+    @login_required
+    @require_POST
+    def view(request: SignedInRequest, reference: str) -> HttpResponse:
+        try:
+            do(reference=reference, by=request.user, now=timezone.now())
+        except (access.NotYoursToChange, CannotTakeIt, CannotMerge, NotResolved) as refusal:
+            messages.warning(request, explained(refusal))
+        else:
+            if done:
+                messages.success(request, _(done))
+        return redirect("case", reference)
+
+    return view
+
+
+take = _verb(services.take_case)
+release = _verb(services.release_case, "The case waits in its queue again.")
+reopen = _verb(services.reopen_case, "The case is open again.")
+unmerge = _verb(services.unmerge_case, "The merge is undone.")
+accept = _verb(services.accept_escalation)
+
+
+@login_required
+@require_POST
+def be_present(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Say that somebody has the case open, and answer who else has."""
+    case = case_page.case_of(reference, request.user)
+    now = timezone.now()
+    presence.heartbeat(
+        case=case, staff=request.user, is_writing=bool(request.POST.get("typing")), now=now
+    )
+    others = presence.who_else(case=case, staff=request.user, now=now)
+    viewers = [
+        {"name": viewer.name or _("A colleague in-house"), "is_typing": viewer.is_writing}
+        for viewer in others
+    ]
+    return render(request, "casework/_viewers.html", {"viewers": viewers})
+
+
+@login_required
+@require_POST
+def change_tags(request: SignedInRequest, reference: str, *, adds: bool) -> HttpResponse:
+    case = case_page.case_of(reference, request.user)
+    tag = request.POST.get("tag", "").strip().lower()
+    kept = [name for name in case.tags if name != tag]
+    try:
+        services.set_tags(
+            reference=reference,
+            by=request.user,
+            tags=[*kept, tag] if adds else kept,
+            now=timezone.now(),
+        )
+    except access.NotYoursToChange as refusal:
+        messages.warning(request, explained(refusal))
+    if not request.headers.get("HX-Request"):
+        return redirect("case", reference)
+    case = case_page.case_of(reference, request.user)
+    context = {"case": case_page.head(case, request.user), "tags": case.tags}
+    return render(request, "casework/_tags.html", context)
+
+
+@login_required
+def reveal(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Show contact details whole to in-house staff, who say why; it stays on the timeline."""
+    case = case_page.case_of(reference, request.user)
+    if request.user.vendor_id is not None:
+        raise access.CaseNotVisible(reference)
+    form = RevealForm(request.POST or None, case=case, by=request.user)
+    contact = None
+    if request.method == "POST" and form.is_valid():
+        contact = services.reveal_contact(
+            reference=reference, by=request.user, now=timezone.now(), **form.cleaned_data
+        )
+    context = {
+        "case": case_page.head(case, request.user),
+        "parties": people.parties(case),
+        "form": form,
+        "contact": contact,
+        "is_answered": request.method == "POST" and form.is_valid(),
+    }
+    return render(request, "casework/reveal.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,118 @@
+"""Everything the case page shows, gathered with a fixed number of queries."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from caseward.casework import access
+from caseward.casework.models import Case
+from caseward.casework.services import drafting
+from caseward.ledger import queries as ledger
+from caseward.org.models import Language, StaffMember
+from caseward.policy.models import Disposition
+from caseward.web.look import PRIORITY_CODES, PRIORITY_LABELS
+from caseward.web.views.desk import acts
+from caseward.web.views.desk.showing import (
+    conversation,
+    escalations,
+    macros,
+    people,
+    promises,
+    timeline,
+)
+
+
+def case_of(reference: str, reader: StaffMember) -> Case:
+    """Return a case for reading, with what its page names.
+
+    Raises:
+        access.CaseNotVisible: no such case, or not this person's.
+    """
+    found = access.visible_cases(reader).select_related(
+        "lob", "reason", "assignee", "vendor", "disposition", "queue"
+    )
+    case = found.prefetch_related("parties").filter(reference=reference).first()
+    if case is None:
+        raise access.CaseNotVisible(reference)
+    return case
+
+
+def head(case: Case, reader: StaffMember) -> dict[str, Any]:
+    """Return what a case is called and what the reader may do with it."""
+    may_change = access.may_change(case, reader)
+    is_running = not case.is_finished
+    may_work = may_change and is_running
+    is_mine = case.assignee_id == reader.pk
+    return {
+        "reference": case.reference,
+        "subject": case.title or _("(no subject)"),
+        "status": case.status,
+        "status_label": case.get_status_display(),
+        "priority": PRIORITY_CODES[case.priority],
+        "priority_label": PRIORITY_LABELS[case.priority],
+        "lob_label": case.lob.name_in("en"),
+        "reason_label": case.reason.name_in("en") if case.reason else _("reason not known"),
+        "language": case.language,
+        "language_label": Language(case.language).label,
+        "opened_at": case.opened_at,
+        "assignee_name": _assignee(case),
+        "is_mine": is_mine,
+        "can_take": may_work and not is_mine and case.tier == reader.tier,
+        "can_release": may_work and case.assignee_id is not None,
+        "can_reply": may_work,
+        "can_transfer": may_work,
+        "can_escalate": may_work and case.tier == 1,
+        "can_resolve": may_work,
+        "can_reopen": may_change and case.is_finished and not case.merged_into_id,
+        "can_unmerge": may_change and case.merged_into_id is not None,
+        "can_tag": may_change,
+        "can_sort": may_work,
+        "can_reveal": reader.vendor_id is None,
+        "version": ledger.last_number(case.pk),
+    }
+
+
+def _dispositions(case: Case) -> list[tuple[str, str]]:
+    found = Disposition.objects.filter(lob_id=case.lob_id, is_active=True).order_by("key")
+    return [(disposition.key, disposition.name_in("en")) for disposition in found]
+
+
+def _assignee(case: Case) -> str:
+    if case.assignee_id is None:
+        return ""
+    return case.assignee.name if case.assignee else _("In-house specialist")
+
+
+def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -> dict[str, Any]:
+    shown = head(case, reader)
+    undo = conversation.undo_of(case, reader, now=now, seconds=settings.UNDO_SECONDS)
+    return {
+        "case": shown,
+        "days": conversation.days(case, reader),
+        "draft": drafting.draft_of(case=case, staff=reader) or {"text": ""},
+        "parties": people.parties(case),
+        "facts": people.facts(case, now=now),
+        "clocks": promises.clocks(case, reader, now=now),
+        "tags": case.tags,
+        "links": people.links(case, reader),
+        "events": timeline.events(case, reader, now=now),
+        "seal": timeline.seal(case, reader),
+        "escalation": escalations.newest(case, reader, now=now),
+        "undo": undo,
+        "sent_words": _("Your reply leaves in a moment."),
+        "recipient": people.recipient(case),
+        "is_masked": True,
+        "macros": macros.macros(case, reader),
+        "acts": acts.offered(case, shown, reader),
+        "rating": getattr(case, "survey", None),
+        "back_url": reverse("my-cases"),
+        "dispositions": _dispositions(case),
+        "can_hide_note": reader.vendor_id is None,
+        "conflict": "",
+        "form_errors": [],
+        "swapped": False,
+    }

@@ -1,0 +1,190 @@
+"""Writing: replies, notes, drafts, the preview, and taking a reply back."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from caseward.casework import access, services
+from caseward.casework.models import Case, Message
+from caseward.casework.services import drafting
+from caseward.channels import attachments
+from caseward.policy.macros import filled, unfilled
+from caseward.policy.models import Disposition
+from caseward.web.middleware import SignedInRequest
+from caseward.web.views.desk import case_page
+from caseward.web.views.desk.acts import seen_by
+from caseward.web.views.desk.refusals import explained
+from caseward.web.views.desk.showing import people
+from caseward.web.views.desk.showing.macros import values_for
+
+
+class NotReady(Exception):
+    """What was written cannot be sent like this; the message says why."""
+
+
+@login_required
+@require_POST
+def write(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Send a reply or add a note, then show the case as it is."""
+    case = case_page.case_of(reference, request.user)
+    then = request.POST.get("then", "STAY")
+    is_note = then == "NOTE" or request.POST.get("kind") == "NOTE"
+    try:
+        with transaction.atomic():
+            files = _files(request, case)
+            message = _note(request, case) if is_note else _reply(request, case, then)
+            attachments.attach(message.pk, files)
+    except (
+        NotReady,
+        access.NotYoursToChange,
+        access.ChangedMeanwhile,
+        services.AlreadyResolved,
+        services.NothingToSay,
+    ) as refusal:
+        return _refused(request, case, refusal)
+    return _written(request, reference)
+
+
+def _reply(request: SignedInRequest, case: Case, then: str) -> Message:
+    text = filled(request.POST.get("text", ""), values_for(case, request.user))
+    if left := unfilled(text):
+        raise NotReady(
+            _("Fill in %(words)s before you send this.")
+            % {"words": ", ".join(f"{{{word}}}" for word in left)}
+        )
+    return services.reply(
+        reference=case.reference,
+        by=request.user,
+        text=text,
+        now=timezone.now(),
+        undo=timedelta(seconds=settings.UNDO_SECONDS),
+        seen=seen_by(request),
+        is_pending=then == "PENDING",
+        disposition=_disposition(request, case) if then == "RESOLVE" else None,
+    )
+
+
+def _note(request: SignedInRequest, case: Case) -> Message:
+    return services.add_note(
+        reference=case.reference,
+        by=request.user,
+        text=request.POST.get("text", ""),
+        now=timezone.now(),
+        in_house_only=bool(request.POST.get("in_house_only")),
+    )
+
+
+def _disposition(request: SignedInRequest, case: Case) -> Disposition:
+    chosen = request.POST.get("disposition", "")
+    found = Disposition.objects.filter(lob_id=case.lob_id, is_active=True, key=chosen).first()
+    if found is None:
+        raise NotReady(_("Choose how the case ended, then send and resolve."))
+    return found
+
+
+def _files(request: SignedInRequest, case: Case) -> list[attachments.KeptFile]:
+    uploads = request.FILES.getlist("attachments")
+    if len(uploads) > settings.UPLOAD_COUNT_LIMIT:
+        raise NotReady(
+            ngettext(
+                "Attach at most %(count)d file.",
+                "Attach at most %(count)d files.",
+                settings.UPLOAD_COUNT_LIMIT,
+            )
+            % {"count": settings.UPLOAD_COUNT_LIMIT}
+        )
+    return [_kept(upload) for upload in uploads]
+
+
+def _kept(upload: UploadedFile[Any]) -> attachments.KeptFile:
+    name = upload.name or "file"
+    if (upload.size or 0) > settings.UPLOAD_SIZE_LIMIT:
+        raise NotReady(
+            _("%(name)s is too large: at most %(limit)s MB can be sent.")
+            % {"name": name, "limit": settings.UPLOAD_SIZE_LIMIT // 1_000_000}
+        )
+    kept = attachments.keep(upload.read(), name=name, declared_type=upload.content_type or "")
+    if kept.state == "REFUSED":
+        raise NotReady(_("%(name)s cannot be sent: %(why)s") % {"name": name, "why": kept.note})
+    return kept
+
+
+def _refused(request: SignedInRequest, case: Case, refusal: Exception) -> HttpResponse:
+    """Keep the text and say why; the page shows what is new beside it."""
+    text = request.POST.get("text", "")
+    drafting.keep_draft(case=case, staff=request.user, text=text, now=timezone.now())
+    words = str(refusal) if isinstance(refusal, NotReady) else explained(refusal)
+    context = _context(request, case.reference)
+    is_conflict = isinstance(refusal, access.ChangedMeanwhile | access.NotYoursToChange)
+    context |= {"conflict": words} if is_conflict else {"form_errors": [words]}
+    context["draft"] = {"text": text}
+    if not request.headers.get("HX-Request"):
+        return render(request, "casework/case.html", context, status=409)
+    return render(request, "casework/composer_and_changes.html", {**context, "swapped": True})
+
+
+def _written(request: SignedInRequest, reference: str) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect("case", reference)
+    context = _context(request, reference)
+    return render(request, "casework/composer_and_changes.html", {**context, "swapped": True})
+
+
+def _context(request: SignedInRequest, reference: str) -> dict[str, Any]:
+    case = case_page.case_of(reference, request.user)
+    return case_page.page(request, case, request.user, timezone.now())
+
+
+@login_required
+@require_POST
+def keep_draft(request: SignedInRequest, reference: str) -> HttpResponse:
+    case = case_page.case_of(reference, request.user)
+    drafting.keep_draft(
+        case=case,
+        staff=request.user,
+        text=request.POST.get("text", "")[:100_000],
+        now=timezone.now(),
+    )
+    return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def preview(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Show the reply as it will be sent."""
+    case = case_page.case_of(reference, request.user)
+    context = {
+        "subject": _("Re: %(title)s [%(reference)s]")
+        % {"title": case.title, "reference": case.reference},
+        "text": filled(request.POST.get("text", ""), values_for(case, request.user)),
+        "language": case.language,
+        "recipient": people.recipient(case),
+    }
+    return render(request, "casework/_preview.html", context)
+
+
+@login_required
+@require_POST
+def take_back(request: SignedInRequest, reference: str, message_id: int) -> HttpResponse:
+    try:
+        services.take_back_reply(message_id=message_id, by=request.user, now=timezone.now())
+    except services.TooLate as refusal:
+        if not request.headers.get("HX-Request"):
+            messages.warning(request, explained(refusal))
+        else:
+            context = _context(request, reference) | {"form_errors": [explained(refusal)]}
+            return render(
+                request, "casework/composer_and_changes.html", {**context, "swapped": True}
+            )
+    return _written(request, reference)

@@ -1,0 +1,47 @@
+"""What is said when a verb was refused: what happened, what it means, what to do next."""
+
+from django.utils.translation import gettext as _
+
+from caseward.casework import access, services
+from caseward.casework.services.assigning import CannotTakeIt
+from caseward.casework.services.escalating import AlreadyEscalated, NotEscalated
+from caseward.casework.services.merging import CannotMerge
+from caseward.casework.services.resolving import NotResolved
+from caseward.routing.services import NowhereToWait
+from caseward.web.views.desk.showing.timeline import SENTENCES
+
+
+def explained(refusal: Exception) -> str:
+    """Return whole sentences for a refusal a person can act on."""
+    if isinstance(refusal, access.ChangedMeanwhile):
+        return _changed(refusal)
+    return {
+        access.NotYoursToChange: _(
+            "Somebody else holds this case now. Nothing was changed. Ask them, or write a note."
+        ),
+        services.AlreadyResolved: _(
+            "A colleague resolved this case first. Nothing was changed. Reopen it to go on."
+        ),
+        services.NothingToSay: _("Nothing was written. Write what you want to say first."),
+        services.TooLate: _(
+            "It is too late to take this back: the reply has left or the case has moved on."
+        ),
+        AlreadyEscalated: _("Tier 2 has this case already. Nothing was changed."),
+        NotEscalated: _("There is no escalation to answer here. Nothing was changed."),
+        NotResolved: _("This case is not resolved. Nothing was changed."),
+        NowhereToWait: _(
+            "Nobody serves that line of business in that language here. Choose another."
+        ),
+        CannotTakeIt: _("This person cannot take the case: they do not work in its queue."),
+        CannotMerge: _(
+            "These two cannot be merged: one is finished or merged already, or they are one case."
+        ),
+    }[type(refusal)]
+
+
+def _changed(refusal: access.ChangedMeanwhile) -> str:
+    happened = [_(SENTENCES[kind][2]).partition("%(")[0].strip(": ") for kind in refusal.events]
+    return _(
+        "Somebody else changed this case while you wrote (%(events)s). Your text is kept and "
+        "nothing was sent. Read what is new, then send again."
+    ) % {"events": ", ".join(happened[:3])}

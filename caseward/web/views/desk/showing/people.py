@@ -1,0 +1,77 @@
+"""Parties, facts and connected cases."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from caseward.casework import access
+from caseward.casework.models import Case, Party
+from caseward.org.models import Language, StaffMember
+from caseward.web.look import initials
+from caseward.web.views.desk.showing import moments
+
+
+def parties(case: Case) -> list[dict[str, Any]]:
+    """Return the parties, contact details masked; seeing them whole is a verb of its own."""
+    found = sorted(case.parties.all(), key=lambda party: Party.Part.names.index(party.part))
+    return [_party(party) for party in found]
+
+
+def _party(party: Party) -> dict[str, Any]:
+    name = party.name or party.handle or _("Not named")
+    return {
+        "role_label": party.get_part_display(),
+        "name": name,
+        "handle": party.handle if party.name else "",
+        "initials": initials(name) or "?",
+        "contact": party.masked_email or party.masked_phone,
+        "contact_icon": "at-sign" if party.masked_email else "phone",
+        "is_masked": True,
+    }
+
+
+def recipient(case: Case) -> str:
+    """Return whom a reply goes to, masked."""
+    for party in parties(case):
+        if party["contact"]:
+            return str(party["contact"])
+    return _("nobody: no address is known")
+
+
+def facts(case: Case, *, now: datetime) -> list[tuple[str, str]]:
+    found = [
+        (_("Channel"), str(case.get_channel_display())),
+        (_("Language"), Language(case.language).label),
+        (_("Country"), case.country),
+        (_("Opened"), moments.moment(case.opened_at, now=now)),
+        (_("Tier"), _("1, vendor") if case.tier == 1 else _("2, in-house")),
+        (_("Vendor"), case.vendor.name if case.vendor else ""),
+        (_("Ended as"), case.disposition.name_in("en") if case.disposition else ""),
+        (_("Reopened"), str(case.reopened_count or "")),
+    ]
+    return [(label, value) for label, value in found if value]
+
+
+def links(case: Case, reader: StaffMember) -> list[dict[str, Any]]:
+    """Return linked and merged cases that the reader may see."""
+    visible = access.visible_cases(reader)
+    found: list[tuple[Case, str]] = []
+    if case.merged_into_id:
+        found += [(c, _("Merged into")) for c in visible.filter(pk=case.merged_into_id)]
+    found += [(c, _("Duplicate of this")) for c in visible.filter(merged_into=case)[:20]]
+    found += [(c, _("Linked")) for c in visible.filter(linked_from__case=case)[:20]]
+    found += [(c, _("Linked")) for c in visible.filter(links__other=case)[:20]]
+    return [_link(other, relation) for other, relation in found]
+
+
+def _link(case: Case, relation: str) -> dict[str, Any]:
+    return {
+        "url": reverse("case", args=[case.reference]),
+        "reference": case.reference,
+        "subject": case.title,
+        "language": case.language,
+        "relation_label": relation,
+        "status_label": case.get_status_display(),
+    }

@@ -1,0 +1,101 @@
+"""The timeline in words. It is the ledger: nothing else is shown, nothing is left out."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as said
+from django.utils.translation import ngettext
+
+from caseward.casework.models import Case
+from caseward.ledger import queries as ledger
+from caseward.ledger.models import Event
+from caseward.org.models import StaffMember
+from caseward.sla.models import ClockKind
+from caseward.web.views.desk.showing import moments
+from caseward.web.views.desk.showing.colleagues import name_for
+
+MOST_EVENTS = 100
+
+# Kind: icon, tone, sentence. Placeholders are filled from the event's data.
+SENTENCES: dict[str, tuple[str, str, str]] = {
+    "case.opened": ("inbox", "new", said("Case opened")),
+    "case.acknowledged": ("send", "", said("The requester was told that we have it")),
+    "message.received": ("mail", "new", said("Message received")),
+    "message.sent": ("send", "", said("Reply written")),
+    "message.taken_back": ("undo-2", "", said("Reply taken back before it left")),
+    "note.added": ("sticky-note", "", said("Note added")),
+    "case.assigned": ("user-check", "", said("Given to %(to_name)s")),
+    "case.released": ("users", "", said("Given back to the queue")),
+    "case.transferred": ("forward", "", said("Transferred: %(why)s")),
+    "case.resumed": ("circle-dot", "", said("Open again, clocks run on")),
+    "case.resolved": ("check", "good", said("Resolved")),
+    "case.reopened": ("rotate-ccw", "warn", said("Reopened")),
+    "case.closed": ("archive", "", said("Closed")),
+    "case.escalated": ("layers", "tier", said("Escalated to tier 2")),
+    "escalation.accepted": ("user-check", "tier", said("Escalation accepted")),
+    "escalation.settled": ("check-check", "tier", said("Escalation settled: %(verdict)s")),
+    "escalation.returned": ("undo-2", "tier", said("Returned to tier 1: %(verdict)s")),
+    "case.merged": ("merge", "", said("Merged into %(into)s")),
+    "case.merged_from": ("merge", "", said("%(duplicate)s merged into this case")),
+    "case.unmerged": ("merge", "", said("Merge undone")),
+    "case.linked": ("link", "", said("Linked with %(other)s")),
+    "case.unlinked": ("link", "", said("No longer linked with %(other)s")),
+    "case.prioritised": ("flag", "", said("Priority changed from %(before)s to %(after)s")),
+    "case.recognised": ("tag", "", said("Reason changed")),
+    "case.tagged": ("tag", "", said("Tags changed")),
+    "clock.missed": ("circle-alert", "warn", said("Promise missed: %(clock)s")),
+    "mail.sent": ("check-check", "good", said("Taken by the requester's mail server")),
+    "mail.failed": ("circle-alert", "warn", said("Mail could not be sent")),
+    "mail.bounced": ("undo-2", "warn", said("Mail came back")),
+    "survey.asked": ("star", "", said("Asked what they thought")),
+    "survey.answered": ("star", "good", said("Rated %(rating)s of 5")),
+    "contact.revealed": ("eye", "warn", said("Contact details shown: %(why)s")),
+}
+
+
+def events(case: Case, reader: StaffMember, *, now: datetime) -> list[dict[str, Any]]:
+    """Return the newest 100 events a reader may see, newest first."""
+    newest = ledger.timeline(case.pk)[:MOST_EVENTS]
+    return [_event(event, reader, now) for event in newest]
+
+
+def seal(case: Case, reader: StaffMember) -> str:
+    """Say how many events the chain of a case holds."""
+    count = ledger.last_number(case.pk)
+    return ngettext(
+        "%(count)d event, chained: a changed or removed one would show.",
+        "%(count)d events, chained: a changed or removed one would show.",
+        count,
+    ) % {"count": count}
+
+
+def _event(event: Event, reader: StaffMember, now: datetime) -> dict[str, Any]:
+    icon, tone, sentence = SENTENCES.get(event.kind, ("circle", "", event.kind))
+    return {
+        "icon": icon,
+        "tone": tone,
+        "what": _(sentence) % _Words(event.data),
+        "who": name_for(reader, staff_id=event.actor_id, name=event.actor_name),
+        "at": event.at,
+        "when": moments.moment(event.at, now=now),
+    }
+
+
+class _Words(dict[str, Any]):
+    """The data of an event as words for its sentence; what is not known is left blank."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key) if key in self else ""
+        return TRANSLATED.get(value, value) if isinstance(value, str) else value
+
+
+TRANSLATED: dict[str, Any] = {
+    **dict(ClockKind.choices),
+    "NEEDED": "needed",
+    "AVOIDABLE": "avoidable",
+    "WRONG_LOB": "wrong line of business",
+}

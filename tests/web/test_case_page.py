@@ -1,0 +1,266 @@
+"""The case page and its verbs, as the desk's people use them."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from caseward.casework.models import Case, Draft, Message, Outgoing
+from caseward.casework.services import escalate_case, reply
+from caseward.org.models import StaffMember
+from tests.builders import (
+    a_case,
+    a_disposition,
+    a_macro,
+    a_promise,
+    a_reason,
+    a_specialist,
+    a_team_leader,
+    a_vendor,
+    an_agent,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent() -> StaffMember:
+    a_promise()
+    a_promise(kind="RESOLUTION", duration=timedelta(days=2))
+    a_reason()
+    a_disposition()
+    return an_agent()
+
+
+def desk_of(person: StaffMember) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def a_fresh_case(**fields) -> Case:
+    return a_case(opened_at=timezone.now() - timedelta(minutes=30), **fields)
+
+
+def test_the_page_shows_messages_promises_people_and_timeline(agent):
+    a_macro(lob=None, en="Hello {requester_name}, about {reference}: {what}")
+    case = a_fresh_case(assignee=agent)
+
+    page = desk_of(agent).get(f"/desk/case/{case.reference}").content.decode()
+
+    assert "I cannot sign in since yesterday." in page
+    assert "First response" in page
+    assert "a•••@e•••.com" in page
+    assert "asha@example.com" not in page
+    assert "Case opened" in page
+    assert f"Hello Asha, about {case.reference}: <mark>{{what}}</mark>" in page
+
+
+def test_a_colleague_of_the_other_vendor_finds_nothing_where_ours_finds_the_case(agent):
+    theirs = an_agent(vendor=a_vendor("melati"))
+    case = a_fresh_case(vendor=agent.vendor)
+
+    answers = {
+        person: desk_of(person).get(f"/desk/case/{case.reference}").status_code
+        for person in (agent, theirs)
+    }
+
+    assert answers == {agent: 200, theirs: 404}
+
+
+def test_the_page_costs_the_same_with_few_and_many_messages(agent, django_assert_max_num_queries):
+    case = a_fresh_case(assignee=agent)
+    desk = desk_of(agent)
+    desk.get(f"/desk/case/{case.reference}")  # fills what is kept in memory
+
+    with django_assert_max_num_queries(45) as few:
+        desk.get(f"/desk/case/{case.reference}")
+    for number in range(30):
+        reply(
+            reference=case.reference,
+            by=agent,
+            text=f"Answer {number}",
+            now=timezone.now(),
+            undo=timedelta(0),
+        )
+    with django_assert_max_num_queries(45) as many:
+        desk.get(f"/desk/case/{case.reference}")
+
+    assert len(many) == len(few)
+
+
+def test_a_reply_is_sent_pending_and_taken_back(agent):
+    case = a_fresh_case(assignee=agent)
+    desk = desk_of(agent)
+
+    answer = desk.post(
+        f"/desk/case/{case.reference}/reply",
+        {"text": "Which device?", "then": "PENDING", "kind": "REPLY"},
+        headers={"HX-Request": "true"},
+    )
+
+    case.refresh_from_db()
+    sent = Message.objects.get(case=case, direction="OUTBOUND")
+    assert answer.status_code == 200
+    assert "data-undo-until" in answer.content.decode()
+    assert case.status == Case.Status.PENDING
+
+    desk.post(f"/desk/case/{case.reference}/take-back/{sent.pk}")
+
+    case.refresh_from_db()
+    assert case.status == Case.Status.OPEN
+    assert not Outgoing.objects.filter(case=case, kind="REPLY").exists()
+    assert Draft.objects.get(case=case).text == "Which device?"
+
+
+def test_a_reply_written_before_somebody_else_acted_is_kept_and_not_sent(agent):
+    case = a_fresh_case(assignee=agent)
+    leader = a_team_leader()
+    desk_of(leader).post(f"/desk/case/{case.reference}/reply", {"text": "Look", "then": "NOTE"})
+
+    answer = desk_of(agent).post(
+        f"/desk/case/{case.reference}/reply", {"text": "My answer", "then": "STAY", "seen": "1"}
+    )
+
+    assert answer.status_code == 409
+    assert "Somebody else changed this case while you wrote (Note added)" in (
+        answer.content.decode()
+    )
+    assert "My answer" in answer.content.decode()
+    assert not Outgoing.objects.filter(case=case, kind="REPLY").exists()
+
+
+def test_words_still_to_be_filled_in_are_not_sent(agent):
+    case = a_fresh_case(assignee=agent)
+
+    answer = desk_of(agent).post(
+        f"/desk/case/{case.reference}/reply", {"text": "Send {what} please", "then": "STAY"}
+    )
+
+    assert "Fill in {what} before you send this." in answer.content.decode()
+    assert not Message.objects.filter(case=case, direction="OUTBOUND").exists()
+
+
+def test_resolving_by_the_dialog_and_sending_with_a_disposition(agent):
+    asked, answered = a_fresh_case(assignee=agent), a_fresh_case(assignee=agent)
+    desk = desk_of(agent)
+
+    desk.post(f"/desk/case/{asked.reference}/resolve", {"disposition": a_disposition().pk})
+    desk.post(
+        f"/desk/case/{answered.reference}/reply",
+        {"text": "Done.", "then": "RESOLVE", "disposition": "recovered"},
+    )
+
+    assert set(Case.objects.values_list("status", flat=True)) == {"RESOLVED"}
+
+
+def test_every_dialog_is_a_page_without_a_script(agent):
+    case = a_fresh_case(assignee=agent)
+    desk = desk_of(agent)
+
+    for act in ("transfer", "escalate", "resolve", "assign", "priority", "reason", "merge", "link"):
+        page = desk.get(f"/desk/case/{case.reference}/{act}")
+        assert page.status_code == 200
+        assert f'action="/desk/case/{case.reference}/{act}"' in page.content.decode()
+
+
+def test_tier_1_escalates_and_sees_the_verdict_of_tier_2(agent):
+    specialist = a_specialist()
+    case = a_fresh_case(assignee=agent)
+    tier_1, tier_2 = desk_of(agent), desk_of(specialist)
+
+    tier_1.post(
+        f"/desk/case/{case.reference}/escalate", {"why": "Payouts stopped", "tried": "Link\nLock"}
+    )
+    assert "Accept" in tier_2.get(f"/desk/case/{case.reference}").content.decode()
+    assert "Accept the escalation" not in (
+        tier_1.get(f"/desk/case/{case.reference}").content.decode()
+    )
+    tier_2.post(f"/desk/case/{case.reference}/accept")
+    tier_2.post(
+        f"/desk/case/{case.reference}/return", {"verdict": "AVOIDABLE", "note": "Use the macro."}
+    )
+
+    page = tier_1.get(f"/desk/case/{case.reference}").content.decode()
+    assert "Use the macro." in page
+    assert "Avoidable" in page
+    assert "In-house specialist" in page
+    assert specialist.name not in page
+
+
+def test_a_returned_escalation_needs_words_for_tier_1(agent):
+    specialist = a_specialist()
+    case = a_fresh_case(assignee=agent)
+    escalate_case(reference=case.reference, by=agent, why="Why", tried="This", now=timezone.now())
+
+    answer = desk_of(specialist).post(
+        f"/desk/case/{case.reference}/return", {"verdict": "AVOIDABLE", "note": ""}
+    )
+
+    assert answer.status_code == 422
+    case.refresh_from_db()
+    assert case.tier == 2
+
+
+def test_in_house_staff_see_contact_details_for_a_reason_and_vendor_staff_never(agent):
+    leader = a_team_leader()
+    case = a_fresh_case(assignee=agent)
+    asked = {"part": "REQUESTER", "why": "Call back about the threat"}
+
+    shown = desk_of(leader).post(f"/desk/case/{case.reference}/contact", asked)
+    refused = desk_of(agent).post(f"/desk/case/{case.reference}/contact", asked)
+
+    assert "asha@example.com" in shown.content.decode()
+    assert refused.status_code == 404
+    assert "Contact details shown" in (
+        desk_of(leader).get(f"/desk/case/{case.reference}").content.decode()
+    )
+    assert "Contact details shown" not in (
+        desk_of(agent).get(f"/desk/case/{case.reference}").content.decode()
+    )
+
+
+def test_the_html_of_a_mail_is_harmless_and_masked_for_a_vendor(agent):
+    leader = a_team_leader()
+    html = '<p onclick="x()">Mail asha@example.com</p><script>alert(1)</script><img src="https://t.example/p.gif">'
+    case = a_fresh_case(assignee=agent, html=html)
+    url = f"/desk/message/{case.messages.get().pk}/html"
+
+    for person, address in [(agent, "a•••@e•••.com"), (leader, "asha@example.com")]:
+        page = desk_of(person).get(url).content.decode()
+        assert address in page
+        assert "alert(1)" not in page
+        assert "onclick" not in page
+        assert "t.example" not in page
+
+
+def test_two_people_on_one_case_see_each_other(agent):
+    leader = a_team_leader()
+    case = a_fresh_case(assignee=agent)
+
+    desk_of(leader).post(f"/desk/case/{case.reference}/presence", {"typing": "1"})
+    seen_by_agent = desk_of(agent).post(f"/desk/case/{case.reference}/presence").content.decode()
+    seen_by_leader = desk_of(leader).post(f"/desk/case/{case.reference}/presence").content.decode()
+
+    assert "A colleague in-house is writing" in seen_by_agent
+    assert f"{agent.name} is here too" in seen_by_leader
+
+
+def test_tags_links_priority_and_merge_by_hand(agent):
+    case, other = a_fresh_case(assignee=agent), a_fresh_case(assignee=agent)
+    desk = desk_of(agent)
+
+    desk.post(f"/desk/case/{case.reference}/tag", {"tag": " Sim-Swap "})
+    desk.post(f"/desk/case/{case.reference}/link", {"other": other.reference.lower(), "note": ""})
+    desk.post(f"/desk/case/{case.reference}/priority", {"priority": "1"})
+    desk.post(f"/desk/case/{case.reference}/merge", {"other": other.reference})
+
+    case.refresh_from_db()
+    assert (case.tags, case.priority, case.merged_into_id) == (["sim-swap"], 1, other.pk)
+    page = desk.get(f"/desk/case/{other.reference}").content.decode()
+    assert "Duplicate of this" in page
+
+    desk.post(f"/desk/case/{case.reference}/unmerge")
+    case.refresh_from_db()
+    assert (case.merged_into_id, case.status) == (None, "OPEN")
