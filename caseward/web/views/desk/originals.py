@@ -20,6 +20,8 @@ from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
 
+WITHOUT_IMAGES: dict[str, Any] = settings.SECURE_CSP
+
 
 def _message(message_id: int, reader: StaffMember) -> Message:
     message = get_object_or_404(Message.objects.select_related("case__lob"), pk=message_id)
@@ -48,11 +50,8 @@ def html(request: SignedInRequest, message_id: int) -> HttpResponse:
     }
     response = render(request, "casework/message_html.html", context)
     if loads_images:
-        policy: dict[str, list[str]] = {
-            **settings.SECURE_CSP,
-            "img-src": [CSP.SELF, "data:", "https:"],
-        }
-        response[CSP.HEADER_ENFORCE] = build_policy(policy)
+        images = {"img-src": [CSP.SELF, "data:", "https:"]}
+        response[CSP.HEADER_ENFORCE] = build_policy({**WITHOUT_IMAGES, **images})
     return response
 
 
