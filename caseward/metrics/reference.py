@@ -27,8 +27,8 @@ Days are cut in one zone for the whole installation, named on every page: that o
 first site, or the one chosen with `caseward.metrics.services.rebuild(zone=...)`.
 
 Shares come with their Wilson interval (95 %). Below {SMALLEST_SAMPLE} outcomes only the interval is
-shown. A figure is called on or off target only when its whole interval is, and changed only when the
-interval of the difference (Newcombe, 95 %) leaves out zero.
+shown. A figure is called on or off target only when its whole interval is, and changed only when
+the interval of the difference (Newcombe, 95 %) leaves out zero.
 """
 
 

@@ -107,7 +107,7 @@ def _outcomes(behind: Behind, parts: list[str], choice: Choice, now: datetime) -
 
 
 def _after(outcomes: QuerySet[Outcome], request: SignedInRequest) -> QuerySet[Outcome]:
-    """Return what follows the last row of the page before, named by day, moment, case and number."""
+    """Return what follows the last row of the page before."""
     last = _read_row(request.GET.get("after", ""))
     if last is None:
         return outcomes

@@ -89,16 +89,15 @@ def chosen(request: SignedInRequest, now: datetime) -> tuple[Choice, Freshness]:
     Raises:
         Http404: the reader leads nobody.
     """
+    seen = reach(request.user)  # first: a vendor's staff may not even ask how fresh figures are
     fresh = queries.freshness()
-    return (
-        read_choice(
-            request.GET,
-            reach=reach(request.user),
-            today=queries.today(fresh, now),
-            begins_with_own=request.user.role == StaffMember.Role.TEAM_LEADER,
-        ),
-        fresh,
+    choice = read_choice(
+        request.GET,
+        reach=seen,
+        today=queries.today(fresh, now),
+        begins_with_own=request.user.role == StaffMember.Role.TEAM_LEADER,
     )
+    return choice, fresh
 
 
 def reach(staff: StaffMember) -> Reach:

@@ -18,12 +18,17 @@ def whole(number: int) -> str:
 
 
 def percent(share: float) -> str:
-    return str(number_format(100 * share, decimal_pos=1, use_l10n=True))
+    return _number(100 * share, decimals=1)
 
 
 def target(value: float) -> str:
     decimals = 0 if round(100 * value, 1).is_integer() else 1
-    return f"{number_format(100 * value, decimal_pos=decimals, use_l10n=True)} %"
+    return f"{_number(100 * value, decimals=decimals)} %"
+
+
+def _number(value: float, *, decimals: int = 0) -> str:
+    rounded = round(value, decimals)  # `number_format` cuts digits off
+    return str(number_format(rounded, decimal_pos=decimals, use_l10n=True))
 
 
 def value(figure: Figure) -> str:
@@ -33,7 +38,7 @@ def value(figure: Figure) -> str:
         return "–"
     if figure.has_point:
         return percent(figure.share)
-    return f"{number_format(100 * interval.low, 0)}–{number_format(100 * interval.high, 0)}"
+    return f"{_number(100 * interval.low)}–{_number(100 * interval.high)}"
 
 
 def interval(figure: Figure) -> str:
