@@ -127,6 +127,8 @@ def test_merging_answering_and_receiving_at_once_never_lock_each_other_out(commi
     locked_out = [outcome for outcome in outcomes if isinstance(outcome, OperationalError)]
     assert locked_out == []
     with as_system():
+        kinds = set(Event.objects.values_list("kind", flat=True))
+        assert {"case.merged", "case.unmerged", "message.sent", "case.reopened"} <= kinds
         assert list(damages()) == []
 
 

@@ -59,11 +59,27 @@ def receive_message(
 
 
 def _final(case_id: int) -> Case:
-    """Lock the case that goes on; never a duplicate first, for a merge locks in another order."""
+    """Lock the case that goes on, and no duplicate of it: a merge locks in another order."""
+    while (case := _locked_unless_merged(_goes_on_as(case_id))) is None:
+        pass
+    return case
+
+
+def _goes_on_as(case_id: int) -> int:
     while merged := Case.objects.values_list("merged_into_id", flat=True).get(pk=case_id):
         case_id = merged
+    return case_id
+
+
+def _locked_unless_merged(case_id: int) -> Case | None:
+    """Lock a case; if it was merged while we waited, let its lock go again."""
+    savepoint = transaction.savepoint()
     case = Case.objects.select_for_update().get(pk=case_id)
-    return case if case.merged_into_id is None else _final(case.merged_into_id)
+    if case.merged_into_id is None:
+        transaction.savepoint_commit(savepoint)
+        return case
+    transaction.savepoint_rollback(savepoint)
+    return None
 
 
 def _wake(case: Case, now: datetime) -> None:
