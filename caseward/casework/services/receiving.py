@@ -73,7 +73,7 @@ def _goes_on_as(case_id: int) -> int:
 
 def _locked_unless_merged(case_id: int) -> Case | None:
     """Lock a case; if it was merged while we waited, let its lock go again."""
-    savepoint = transaction.savepoint()
+    savepoint = transaction.savepoint_create()
     case = Case.objects.select_for_update().get(pk=case_id)
     if case.merged_into_id is None:
         transaction.savepoint_commit(savepoint)
