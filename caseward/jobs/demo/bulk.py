@@ -141,7 +141,7 @@ def _rows(books: list[Book]) -> Iterator[tuple[type[models.Model], Iterable[mode
 
 def _copy_models(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     fields = model._meta.concrete_fields
-    columns = ", ".join(field.column for field in fields)
+    columns = ", ".join(str(field.column) for field in fields)
     values = attrgetter(*(field.attname for field in fields))
     _copy(f"{model._meta.db_table} ({columns})", map(values, rows))
 

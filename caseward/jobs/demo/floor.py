@@ -8,7 +8,7 @@ nobody answers outside their shift.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from itertools import count
 from random import Random
 
@@ -135,31 +135,14 @@ class Floor:
         self._look_soon(desk, BREATHING)
 
     def _most_urgent(self, desk: Desk) -> Story | None:
-        heaps = [self._waiting[queue_id] for queue_id in desk.member.queues]
-        best = self._head(desk.own, lambda story: self._is_still_on(desk, story))
-        chosen = desk.own if best else None
-        for heap, queue_id in zip(heaps, desk.member.queues, strict=True):
-            head = self._head(heap, lambda story, q=queue_id: _still_waits(story, q))
+        """Return, and take off its list, the most urgent case somebody may work."""
+        lists = [(desk.own, desk.member.id), *((self._waiting[q], q) for q in desk.member.queues)]
+        best, chosen = None, None
+        for ranked, place in lists:
+            head = _head(ranked, _is_on_desk_of if ranked is desk.own else _still_waits, place)
             if head is not None and (best is None or head[:2] < best[:2]):
-                best, chosen = head, heap
+                best, chosen = head, ranked
         return heappop(chosen)[2] if chosen else None
-
-    def _head(self, heap: list[Ranked], is_current: Callable[[Story], bool]) -> Ranked | None:
-        """Return the first of a heap that still is as it was when put there."""
-        while heap:
-            urgency, _, story = heap[0]
-            if not is_current(story):
-                heappop(heap)
-            elif urgency != story.book.case.urgency:
-                heappop(heap)
-                heappush(heap, (story.book.case.urgency, story.book.case.pk, story))
-            else:
-                return heap[0]
-        return None
-
-    def _is_still_on(self, desk: Desk, story: Story) -> bool:
-        case = story.book.case
-        return bool(story.doing) and case.assignee_id == desk.member.id and not case.is_finished
 
     def _is_free(self, desk: Desk) -> bool:
         until = desk.rota.at_work_until(self.at)
@@ -220,6 +203,25 @@ class Floor:
         for story in list(self._open.values()):
             yield from self._let_go(story)
         yield from self._last
+
+
+def _head(ranked: list[Ranked], is_current: Callable[[Story, int], bool], at: int) -> Ranked | None:
+    """Return the first of a list that is still as it was when it was put there."""
+    while ranked:
+        urgency, _, story = ranked[0]
+        case = story.book.case
+        if not is_current(story, at):
+            heappop(ranked)
+        elif urgency != case.urgency:
+            heapreplace(ranked, (case.urgency, case.pk, story))
+        else:
+            return ranked[0]
+    return None
+
+
+def _is_on_desk_of(story: Story, member_id: int) -> bool:
+    case = story.book.case
+    return bool(story.doing) and case.assignee_id == member_id and not case.is_finished
 
 
 def _still_waits(story: Story, queue_id: int) -> bool:

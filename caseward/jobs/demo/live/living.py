@@ -1,0 +1,56 @@
+"""The pace of the living demo: somebody does something every now and then, until told to stop."""
+
+import logging
+import smtplib
+import time
+from collections.abc import Callable, Sequence
+from random import Random
+
+from django.db import OperationalError
+
+from caseward import settings
+from caseward.jobs.demo.live.doing import Requesters
+
+logger = logging.getLogger(__name__)
+
+PACE_SECONDS = 25
+FORMS_APART_SECONDS = 8 * 60  # one address may send so many an hour, and people try it here too
+CLOSED_PAUSE_SECONDS = 5.0
+CLOSED = (OSError, smtplib.SMTPException, OperationalError)
+WEIGHTS = (58, 10, 20, 12)
+
+
+def live() -> None:
+    """Go on until a signal ends the process."""
+    random = Random()
+    requesters = Requesters(random)
+    pace = settings.whole_number("CASEWARD_LIVE_PACE", PACE_SECONDS)
+    form_allowed_at = time.monotonic()
+    while True:
+        time.sleep(random.expovariate(1 / max(pace, 0.05)))
+        does = random.choices(_possible(requesters), WEIGHTS)[0]
+        if does == requesters.fill_in_the_form:
+            if time.monotonic() < form_allowed_at:
+                does = requesters.write_a_mail
+            else:
+                form_allowed_at = time.monotonic() + FORMS_APART_SECONDS
+        do(does, otherwise=requesters.write_a_mail)
+
+
+def do(does: Callable[[], str | None], *, otherwise: Callable[[], str | None]) -> None:
+    """Do one thing, another where there is nothing to do it to; wait while a door is closed."""
+    try:
+        done = does() or otherwise()
+        logger.info("demo.wrote %s", done)
+    except CLOSED as closed:
+        logger.info("demo.waits, a door is closed: %s", closed)
+        time.sleep(CLOSED_PAUSE_SECONDS)
+
+
+def _possible(requesters: Requesters) -> Sequence[Callable[[], str | None]]:
+    return (
+        requesters.write_a_mail,
+        requesters.fill_in_the_form,
+        requesters.answer,
+        requesters.rate,
+    )
