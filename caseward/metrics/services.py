@@ -29,11 +29,11 @@ EVENTS = """
 
 @transaction.atomic
 def fold(*, now: datetime, at_most: int = 200_000) -> int:
-    """Bring the facts up to date; return how many events were read.
+    """Bring the facts up to date; return how many events need not be read again.
 
     Each case with a newer event is folded again from its first event, so folding twice changes
-    nothing. Returning `at_most` means there is more to read: call again. While another process
-    folds, nothing is done and 0 is returned.
+    nothing. Of `at_most` events at a time; 0 means that nothing is left to read, or that what is
+    left is still being written, or that another process is folding.
     """
     freshness = Freshness.objects.select_for_update(skip_locked=True).filter(pk=1).first()
     if freshness is None:
@@ -41,9 +41,10 @@ def fold(*, now: datetime, at_most: int = 200_000) -> int:
     seen = horizon.look(freshness)
     newer = _newer(freshness.last_event_id, at_most)
     _fold_cases({case_id for _, case_id in newer}, _cut(freshness))
-    is_all = len(newer) < at_most
-    _advance(freshness, seen if is_all else _cut_short(seen, newer[-1][0]), now)
-    return len(newer)
+    if len(newer) == at_most:
+        seen = seen._replace(settled=min(seen.settled, newer[-1][0]))
+    _advance(freshness, seen, now)
+    return sum(event_id <= freshness.last_event_id for event_id, _ in newer)
 
 
 @transaction.atomic
@@ -105,10 +106,6 @@ def _stories(case_ids: Sequence[int]) -> Iterator[Story]:
             story = tell(case_id, events)
             if story is not None:
                 yield story
-
-
-def _cut_short(seen: horizon.Horizon, last_read: int) -> horizon.Horizon:
-    return seen._replace(settled=min(seen.settled, last_read))
 
 
 def _advance(freshness: Freshness, seen: horizon.Horizon, now: datetime) -> None:

@@ -184,7 +184,7 @@ def test_a_list_says_what_the_figure_means_and_leads_to_the_timelines(lead):
     html, row = unescape(page.content.decode()), page.context["rows"][0]
 
     assert "cases resolved at or before their deadline" in html
-    assert f"/{row.reference}#timeline" in html
+    assert f"/{row.reference}#events" in html
     assert "I cannot sign in" in html
     assert lead.get("/lead/cases?metric=resolution&part=missed").context["total"] == 0
 

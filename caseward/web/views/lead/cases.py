@@ -197,7 +197,7 @@ def _row(
         reference=reference,
         title=titles.get(outcome.case_id, ""),
         language=outcome.language,
-        url=f"{reverse('case', args=[reference])}#timeline" if outcome.case_id in titles else "",
+        url=f"{reverse('case', args=[reference])}#events" if outcome.case_id in titles else "",
         lob=named["lob"].get(outcome.lob_id, ""),
         vendor=named["vendor"].get(outcome.vendor_id, ""),
         team=named["team"].get(outcome.team_id, ""),

@@ -16,6 +16,7 @@ from caseward.metrics.definitions import (
     FIRST_RESPONSE,
     METRICS,
     RESOLUTION,
+    RESPONSE_RATE,
     VERDICTS,
     Metric,
 )
@@ -54,6 +55,7 @@ def charts(
 ) -> list[Chart]:
     return [
         _shares("csat", [CSAT], choice, weeks, targets),
+        _shares("response", [RESPONSE_RATE], choice, weeks, targets),
         _shares("promises", [FIRST_RESPONSE, RESOLUTION], choice, weeks, targets),
         _flow(choice, weeks),
         _backlog(choice, weeks, ends),
