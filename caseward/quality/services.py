@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from caseward.casework.models import Case, Outgoing, PartyContact
@@ -36,8 +36,11 @@ class NoSuchRating(Exception):
 def ask_surveys(*, now: datetime, at_most: int = 200) -> int:
     """Ask the requesters of cases resolved lately, each once; return how many were asked.
 
-    The row, its e-mail in the outbox and the event are one transaction. Two at once share the work.
+    The row, its e-mail in the outbox and the event are one transaction. Of two at once, the second
+    leaves the work to the first.
     """
+    if not _is_my_turn():
+        return 0
     cases = list(_to_ask(now).select_for_update(of=["self"], skip_locked=True)[:at_most])
     Survey.objects.bulk_create(Survey(case=case, asked_at=now) for case in cases)
     Outgoing.objects.bulk_create(
@@ -73,6 +76,12 @@ def answer_survey(*, case_id: int, rating: int, comment: str, now: datetime) -> 
 def is_changeable(survey: Survey, *, now: datetime) -> bool:
     """Say whether a survey can be answered, or its answer changed."""
     return survey.answered_at is None or now < survey.answered_at + CHANGEABLE
+
+
+def _is_my_turn() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('quality.ask_surveys'))")
+        return bool(cursor.fetchone()[0])
 
 
 def _to_ask(now: datetime) -> QuerySet[Case]:

@@ -111,7 +111,7 @@ def test_asking_costs_the_same_however_many_are_closed(django_assert_num_queries
     case = a_resolved_case()
     Case.objects.filter(pk=case.pk).update(status=Case.Status.CLOSED)
 
-    with django_assert_num_queries(3):  # savepoint, question, release
+    with django_assert_num_queries(4):  # savepoint, turn, question, release
         ask_surveys(now=SOON)
 
 

@@ -3,7 +3,6 @@
 import re
 import struct
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from caseward.casework.models import Attachment, Case, Message, Outgoing
-from caseward.channels.forms import new_ticket
+from caseward.channels.forms import forget_old_tickets, new_ticket
 from caseward.channels.models import FormTicket
 from caseward.org.acting import Actor, acting
 from tests.builders import a_form, a_lob, a_promise, a_reason, a_share, a_vendor
+from tests.concurrency import at_once
 
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBBI", 13, b"IHDR", 8, 8, 8, 2, 0, 0, 0, 0)
 ADDRESS = "/help/account-security/"
@@ -88,6 +88,21 @@ def test_the_language_of_the_form_is_that_of_the_case(form, client):
     client.post(f"{ADDRESS}?lang=zh", {**GOOD, "form_ticket": a_ticket()})
 
     assert Case.objects.get().language == "zh"
+
+
+def test_another_language_may_be_chosen_in_the_middle_of_writing(form, client):
+    typed = {"lang": "ta", "shown_in": "en", "email": "", "message": "My story", "reason": ""}
+    answer = post(client, new_files=[a_file()], **typed)
+    page = answer.content.decode()
+
+    assert answer.status_code == 200
+    assert '<html lang="ta"' in page
+    assert "My story" in page
+    assert 'name="kept_file"' in page
+    assert 'class="problems"' not in page
+    assert not Case.objects.exists()
+    post(client, lang="ta", shown_in="ta")
+    assert Case.objects.get().language == "ta"
 
 
 def test_a_wrong_answer_loses_nothing_and_is_told_twice(form, client):
@@ -190,6 +205,15 @@ def test_the_hour_passes(form, client, settings):
     assert post(client).status_code == 302
 
 
+def test_where_a_form_came_from_is_forgotten(form, client):
+    post(client)
+    ticket = FormTicket.objects.get()
+
+    assert forget_old_tickets(now=ticket.submitted_at + timedelta(days=1)) == 0
+    assert forget_old_tickets(now=ticket.submitted_at + timedelta(days=3)) == 1
+    assert Case.objects.exists()
+
+
 def test_no_address_is_stored(form, client):
     client.post(ADDRESS, {**GOOD, "form_ticket": a_ticket()}, REMOTE_ADDR="203.0.113.9")
 
@@ -225,6 +249,16 @@ def test_a_form_posted_from_another_site_is_refused(form):
     assert post(Client(enforce_csrf_checks=True)).status_code == 403
 
 
+def test_who_refuses_cookies_is_told_what_to_do(form, settings):
+    settings.CSRF_FAILURE_VIEW = "caseward.web.views.public.words.not_from_our_page"
+
+    refused = post(Client(enforce_csrf_checks=True))
+
+    assert refused.status_code == 403
+    assert "Allow cookies for this site" in refused.content.decode()
+    assert not Case.objects.exists()
+
+
 def test_unknown_forms_and_bad_confirmations_are_not_found(form, client):
     assert client.get("/help/no-such-line/").status_code == 404
     assert client.get("/help/sent/CW-1234-567~1~x").status_code == 404
@@ -249,19 +283,9 @@ def test_two_sendings_at_once_make_one_case(committed_db, settings, tmp_path):
     settings.ATTACHMENTS = tmp_path
     with acting(Actor.system("tests")):
         security()
-    ticket, answers = a_ticket(), []
+    ticket = a_ticket()
 
-    def send():
-        from django.db import connections
-
-        answers.append(post(Client(), form_ticket=ticket))
-        connections.close_all()
-
-    threads = [Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once([lambda: post(Client(), form_ticket=ticket)] * 2)
 
     with acting(Actor.system("tests")):
         assert Case.objects.count() == 1

@@ -7,7 +7,12 @@ may send is counted in PostgreSQL, by a hash of the address.
 from caseward.channels.forms.answering import AnswerForm
 from caseward.channels.forms.definition import Definition, open_forms
 from caseward.channels.forms.following import Followed, follow, joint_case_of, send_link_again
-from caseward.channels.forms.limiting import TooMany, note_attempt, refuse_if_too_many
+from caseward.channels.forms.limiting import (
+    TooMany,
+    forget_old_tickets,
+    note_attempt,
+    refuse_if_too_many,
+)
 from caseward.channels.forms.submitting import Sent, add_message, new_case_from, submit
 from caseward.channels.forms.tickets import TicketInvalid, new_ticket, read_ticket
 from caseward.channels.forms.uploads import Taken, megabytes, take_files, token_of
@@ -22,6 +27,7 @@ __all__ = [
     "TooMany",
     "add_message",
     "follow",
+    "forget_old_tickets",
     "joint_case_of",
     "megabytes",
     "new_case_from",

@@ -48,9 +48,15 @@ class AnswerForm(forms.Form):
     """What a form asks, in one language."""
 
     def __init__(
-        self, definition: Definition, *, language: str, today: date, data: Any = None
+        self,
+        definition: Definition,
+        *,
+        language: str,
+        today: date,
+        data: Any = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial=initial)
         for question in definition.questions:
             self.fields[question.key] = _field(question, definition, language, today)
 

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from caseward.channels.models import FormTicket
 
 WINDOW = timedelta(hours=1)
+KEPT = timedelta(days=2)  # a ticket is good for one
 CLAIM = """
     INSERT INTO channels_formticket (number, submitted_at, address_hash) VALUES (%s, %s, %s)
     ON CONFLICT (number) DO NOTHING
@@ -59,3 +60,8 @@ def refuse_if_too_many(*, address_hash: bytes, now: datetime, besides: UUID | No
 def note_attempt(*, address_hash: bytes, now: datetime) -> None:
     """Count a form that was sent back for correction while its files were kept."""
     FormTicket.objects.create(number=uuid4(), submitted_at=now, address_hash=address_hash)
+
+
+def forget_old_tickets(*, now: datetime) -> int:
+    """Delete tickets that can no longer be sent again, and with them where they came from."""
+    return FormTicket.objects.filter(submitted_at__lt=now - KEPT).delete()[0]

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from caseward.channels import forms, links
@@ -18,6 +19,7 @@ from caseward.core.masking import Kind, mask
 from caseward.org.acting import Actor, acting
 from caseward.web.views.public import words
 from caseward.web.views.public.languages import (
+    changes_language,
     data_language,
     guessed_country,
     in_readers_language,
@@ -91,6 +93,8 @@ def form(request: HttpRequest, lob: str) -> HttpResponse:
 def _answer(request: HttpRequest, definition: Definition, now: datetime) -> HttpResponse:
     try:
         post = _read(request, definition, now)
+        if changes_language(request):
+            return _in_other_language(request, definition, post.taken, now)
         return _send(request, definition, post, now)
     except forms.TooMany as too_many:
         return _too_many(request, definition, too_many.until, now)
@@ -121,6 +125,15 @@ def _ticket(request: HttpRequest, definition: Definition) -> tuple[UUID | None, 
         return forms.read_ticket(token, purpose=definition.lob_key), tuple(problems)
     except forms.TicketInvalid:
         return None, (*problems, words.open_too_long())
+
+
+def _in_other_language(
+    request: HttpRequest, definition: Definition, taken: Taken, now: datetime
+) -> HttpResponse:
+    """Show the form again with all that was typed, and nothing called wrong yet."""
+    typed = {key: request.POST.get(key, "") for key in request.POST}
+    form = AnswerForm(definition, language=data_language(), today=now.date(), initial=typed)
+    return _form_page(request, definition, form, Taken(taken.files, ()))
 
 
 def _send(request: HttpRequest, definition: Definition, post: Post, now: datetime) -> HttpResponse:
@@ -174,6 +187,7 @@ def _form_page(
         "heading": said_in(definition.titles, language) or said_in(definition.names, language),
         "lead": said_in(definition.introductions, language)
         or said_in(definition.descriptions, language),
+        "shown_in": get_language(),
         "trap": TRAP,
         "ticket": forms.new_ticket(definition.lob_key),
         "problems": problems,

@@ -1,7 +1,7 @@
 """The language of a public page.
 
-`?lang=` comes first, then what was chosen before (a cookie), then the language of the case the page
-is about, then the browser's.
+The one a form asks to be shown in comes first, then `?lang=`, then what was chosen before (a
+cookie), then the language of the case the page is about, then the browser's.
 """
 
 import re
@@ -42,6 +42,11 @@ def in_readers_language(view: View) -> View:
     return shown
 
 
+def changes_language(request: HttpRequest) -> bool:
+    """Say whether a form was posted to be shown in another language, not to be sent."""
+    return bool(request.POST.get("lang")) and _asked(request) != request.POST.get("shown_in")
+
+
 def speaking(request: HttpRequest, language: str) -> AbstractContextManager[object]:
     """Speak the language of a case unless the reader chose another one."""
     if _asked(request) or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
@@ -62,6 +67,6 @@ def guessed_country(request: HttpRequest) -> str:
 
 
 def _asked(request: HttpRequest) -> str:
-    asked = request.GET.get("lang", "").lower()
+    asked = (request.POST.get("lang") or request.GET.get("lang", "")).lower()
     code = PAGE_CODES.get(asked, asked)
     return code if code in dict(settings.LANGUAGES) else ""

@@ -63,3 +63,17 @@ def expired_link(request: HttpRequest, *, post_to: str) -> HttpResponse:
         post_to=post_to,
         button=_("Send me a new link"),
     )
+
+
+def not_from_our_page(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say what to do when the cookie that proves a form was ours did not come back."""
+    return notice(
+        request,
+        heading=_("Nothing was sent"),
+        words=_(
+            "Your browser did not return our cookie, which shows that the form came from this page."
+            " Allow cookies for this site, go back, where your text is still there, reload and send"
+            " again."
+        ),
+        status=403,
+    )
