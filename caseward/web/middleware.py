@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from caseward.casework.access import CaseNotVisible
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 
@@ -39,6 +40,11 @@ class SaysWhoActs:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> None:
+        """Answer "not yours" like "does not exist"."""
+        if isinstance(problem, CaseNotVisible):
+            raise Http404 from problem
 
 
 class SpeaksOneLanguage:

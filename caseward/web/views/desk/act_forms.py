@@ -36,7 +36,7 @@ class ActForm(forms.Form):
         self.case, self.by = case, by
 
 
-class NamedChoice(forms.ModelChoiceField[Any]):
+class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # only stubs are generic
     """A choice among rows that carry a name in each language."""
 
     def label_from_instance(self, obj: Reason | Disposition) -> str:

@@ -107,7 +107,7 @@ def _files(request: SignedInRequest, case: Case) -> list[attachments.KeptFile]:
     return [_kept(upload) for upload in uploads]
 
 
-def _kept(upload: UploadedFile[Any]) -> attachments.KeptFile:
+def _kept(upload: "UploadedFile[Any]") -> attachments.KeptFile:
     name = upload.name or "file"
     if (upload.size or 0) > settings.UPLOAD_SIZE_LIMIT:
         raise NotReady(
