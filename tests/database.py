@@ -24,7 +24,8 @@ def start() -> tuple[Cluster, str] | None:
     Path(os.environ["DATA"], "static").mkdir()  # pages warn where it is missing
     if os.environ.get("DATABASE_URL") and EMBEDDED not in os.environ:
         return None
-    cluster = ensure_cluster(Path(tempfile.gettempdir()) / f"caseward-tests-{os.getuid()}")
+    shared = Path(tempfile.gettempdir()) / f"caseward-tests-{os.getuid()}"
+    cluster = ensure_cluster(shared, durable=False)
     database = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     cluster.create_database(database)
     os.environ[EMBEDDED] = "1"
