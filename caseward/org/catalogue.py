@@ -39,7 +39,9 @@ def kept_per_revision[**P, T](read: Callable[P, T]) -> Callable[P, T]:
         now = revision()
         if now != of_revision:
             kept, of_revision = {}, now
-        mine = kept  # another thread may start afresh meanwhile; this answer stays with its revision
+        mine = (
+            kept  # another thread may start afresh meanwhile; this answer stays with its revision
+        )
         key = (args, tuple(sorted(kwargs.items())))
         if key not in mine:
             mine[key] = read(*args, **kwargs)

@@ -1,7 +1,7 @@
 """Questions about the organisation."""
 
 from caseward.org.catalogue import kept_per_revision
-from caseward.org.models import LineOfBusiness, Operation, StaffMember
+from caseward.org.models import LineOfBusiness, Operation, StaffMember, Team, Vendor
 
 
 def operation() -> Operation:
@@ -14,6 +14,16 @@ def operation() -> Operation:
 @kept_per_revision
 def lines_of_business() -> dict[int, LineOfBusiness]:
     return {lob.pk: lob for lob in LineOfBusiness.objects.order_by("position", "key")}
+
+
+@kept_per_revision
+def vendors() -> dict[int, Vendor]:
+    return {vendor.pk: vendor for vendor in Vendor.objects.order_by("name", "pk")}
+
+
+@kept_per_revision
+def teams() -> dict[int, Team]:
+    return {team.pk: team for team in Team.objects.order_by("name", "pk")}
 
 
 @kept_per_revision

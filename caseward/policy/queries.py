@@ -21,6 +21,12 @@ class _Cue:
 
 
 @kept_per_revision
+def reasons() -> dict[int, Reason]:
+    """Return every reason by its number, also those no longer offered."""
+    return {reason.pk: reason for reason in Reason.objects.order_by("lob", "priority", "pk")}
+
+
+@kept_per_revision
 def reasons_of(lob_id: int) -> tuple[Reason, ...]:
     """Return what a case of a line of business can be about, most urgent first."""
     reasons = Reason.objects.filter(lob_id=lob_id, is_active=True)

@@ -3,7 +3,52 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from caseward.org.models import StaffMember
+from caseward.routing import queries as routing
+from caseward.web.live.address import live_url
+from caseward.web.look import initials
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Return the frame of a signed-in page, worked out only when a template shows it."""
+    staff = getattr(request, "user", None)
+    if not isinstance(staff, StaffMember):
+        return {}
+    return {
+        "nav_items": SimpleLazyObject(lambda: _nav_items(staff, request.path)),
+        "live_url": SimpleLazyObject(lambda: live_url(request)),
+        "me": SimpleLazyObject(lambda: _me(staff)),
+        "takes_cases": SimpleLazyObject(lambda: bool(routing.queues_for(staff.pk))),
+    }
+
+
+def _me(staff: StaffMember) -> dict[str, str]:
+    employer = staff.vendor.name if staff.vendor else _("In-house")
+    places = [staff.get_role_display(), employer, staff.site.name if staff.site else ""]
+    return {
+        "name": staff.name,
+        "initials": initials(staff.name),
+        "role": " · ".join(place for place in places if place),
+    }
+
+
+def _nav_items(staff: StaffMember, path: str) -> list[dict[str, Any]]:
+    areas = [("my-cases", _("Mine"), "inbox", "g m")]
+    if routing.queues_for(staff.pk):
+        areas.append(("queues", _("Queues"), "list-todo", "g q"))
+    if not staff.vendor_id:
+        areas.append(("tier-2", _("Tier 2"), "layers", "g e"))
+    if staff.leads_people:
+        areas.append(("unfinished", _("All cases"), "folder-open", "g a"))
+        areas.append(("lead", _("Figures"), "gauge", "g f"))
+    return [_nav_item(*area, path=path) for area in areas]
+
+
+def _nav_item(name: str, label: str, icon: str, key: str, *, path: str) -> dict[str, Any]:
+    url = reverse(name)
+    is_current = path == url if name == "my-cases" else path.startswith(url)
+    return {"url": url, "label": label, "icon": icon, "key": key, "is_current": is_current}

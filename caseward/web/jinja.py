@@ -9,7 +9,8 @@ from jinja2 import Environment
 
 
 def environment(**options: Any) -> Environment:
-    env = Environment(**{**options, "autoescape": True}, extensions=["jinja2.ext.i18n"])
+    others = {name: value for name, value in options.items() if name != "autoescape"}
+    env = Environment(autoescape=True, extensions=["jinja2.ext.i18n"], **others)
     env.globals.update(static=static, url=reverse)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     return env

@@ -40,7 +40,7 @@ class Presence(models.Model):
 class SavedFilter(models.Model):
     staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="saved_filters")
     name = models.CharField(max_length=60)
-    query = models.CharField(max_length=500)  # the query string of the list
+    query = models.CharField(max_length=500)  # the address of the list with its filters
 
     class Meta:
         constraints: ClassVar = [

@@ -1,7 +1,22 @@
-"""Addresses of desk pages."""
+"""Addresses of the desk: lists of cases, next case, search; those of a case are in `case`."""
 
 from django.urls import include, path
 
+from caseward.web.views.desk import lists, saving, searching, taking
+
 urlpatterns = [
+    path("desk/", lists.my_cases, name="my-cases"),
+    path("desk/pending", lists.my_pending, name="my-pending"),
+    path("desk/resolved", lists.my_resolved, name="my-resolved"),
+    path("desk/queues/", lists.queues, name="queues"),
+    path("desk/queues/<int:queue_id>", lists.queue, name="queue"),
+    path("desk/tier-2", lists.tier_2, name="tier-2"),
+    path("desk/unfinished", lists.unfinished, name="unfinished"),
+    path("desk/next", taking.next_case, name="next-case"),
+    path("desk/nothing-waits", taking.nothing_waits, name="nothing-waits"),
+    path("desk/search", searching.search, name="search"),
+    path("desk/filters", saving.saved_filters, name="saved-filters"),
+    path("desk/filters/<int:filter_id>/rename", saving.rename_filter, name="rename-filter"),
+    path("desk/filters/<int:filter_id>/delete", saving.delete_filter, name="delete-filter"),
     path("", include("caseward.web.urls.case")),
 ]

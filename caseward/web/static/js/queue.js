@@ -1,7 +1,12 @@
-/* Lists of cases: j and k walk through the rows, a changed filter applies at once. */
-import { whenPresent } from "./page.js";
+/*
+ * Lists of cases: j and k walk through the rows, o opens one, a changed filter applies at once.
+ *
+ *   <div data-refreshes data-words-new="New:">  asks again when the server says that lists changed
+ */
+import { announce, whenPresent } from "./page.js";
 
 const ROWS = "[data-row]";
+const LONGEST_WAIT_MS = 3_000;
 
 function step(by) {
   const rows = [...document.querySelectorAll(ROWS)];
@@ -11,6 +16,13 @@ function step(by) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+whenPresent("[data-open-row]", (button) => {
+  button.addEventListener("click", () => {
+    const row = document.activeElement.matches(ROWS) ? document.activeElement : null;
+    (row ?? document.querySelector(ROWS))?.click();
+  });
+});
+
 whenPresent("[data-step]", (button) => {
   button.addEventListener("click", () => step(Number(button.dataset.step)));
 });
@@ -18,3 +30,28 @@ whenPresent("[data-step]", (button) => {
 whenPresent("form[data-submit-on-change]", (form) => {
   form.addEventListener("change", () => form.requestSubmit());
 });
+
+/* Many changes in a row make one request, and not every open desk asks at the same moment. */
+whenPresent("[data-refreshes]", (list) => {
+  let timer = null;
+  const ask = () => {
+    timer = null;
+    if (document.hidden) document.addEventListener("visibilitychange", ask, { once: true });
+    else list.dispatchEvent(new CustomEvent("refresh"));
+  };
+  document.body.addEventListener("queue", () => {
+    timer ??= setTimeout(ask, Math.random() * LONGEST_WAIT_MS);
+  });
+  whatIsNew(list);
+});
+
+function whatIsNew(list) {
+  const ids = () => new Set([...list.querySelectorAll(ROWS)].map((row) => row.id));
+  let known = ids();
+  list.addEventListener("htmx:afterSwap", () => {
+    const fresh = [...ids()].filter((id) => !known.has(id));
+    fresh.forEach((id) => document.getElementById(id).closest("tr").toggleAttribute("data-fresh", true));
+    if (fresh.length) announce(`${list.dataset.wordsNew} ${fresh.length}`);
+    known = new Set([...known, ...fresh]);
+  });
+}

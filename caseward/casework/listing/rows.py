@@ -1,0 +1,63 @@
+"""What a list says of each case, read in one go."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+
+PREVIEW_LETTERS = 160
+
+
+class Row(NamedTuple):
+    """One case in a list, with the tightest clock that still runs, if any."""
+
+    reference: str
+    title: str
+    preview: str
+    language: str
+    reason_id: int | None
+    lob_id: int
+    priority: int
+    status: str
+    tier: int
+    assignee_id: int | None
+    assignee_name: str | None
+    opened_at: datetime
+    clock_kind: str | None
+    clock_started_at: datetime
+    clock_duration: timedelta
+    clock_measured: str
+    clock_site_id: int | None
+    clock_deadline_at: datetime | None
+    clock_pauses: list[int]
+
+
+# The preview is what the requester said last. Row-level security applies to every table here.
+ROWS = """
+    SELECT c.reference, c.title, COALESCE(said.text, ''), c.language, c.reason_id, c.lob_id,
+        c.priority, c.status, c.tier, c.assignee_id, s.name, c.opened_at,
+        k.kind, k.started_at, k.duration, k.measured, k.site_id, k.deadline_at, k.pauses
+    FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, number)
+    JOIN casework_case c ON c.id = page.id
+    LEFT JOIN org_staffmember s ON s.id = c.assignee_id
+    LEFT JOIN LATERAL (
+        SELECT k.* FROM sla_clock k WHERE k.case_id = c.id AND k.stopped_at IS NULL
+        ORDER BY k.deadline_at, k.kind LIMIT 1
+    ) k ON true
+    LEFT JOIN LATERAL (
+        SELECT left(m.text, %s) AS text FROM casework_message m
+        WHERE m.case_id = c.id AND m.direction = 'INBOUND'
+        ORDER BY m.at DESC, m.id DESC LIMIT 1
+    ) said ON true
+    ORDER BY page.number
+"""
+
+
+def rows_of(ids: Sequence[int]) -> list[Row]:
+    """Return the rows of cases in the order of `ids`, without those the reader may not see."""
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, [list(ids), PREVIEW_LETTERS])
+        return [Row._make(row) for row in cursor]

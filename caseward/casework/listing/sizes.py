@@ -1,0 +1,70 @@
+"""How many cases lists hold, counted only so far that the cost does not grow with the backlog."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from caseward.casework.listing.conditions import Conditions
+from caseward.casework.listing.piles import Pile
+from caseward.org.models import StaffMember
+
+AT_MOST = 1_000
+
+IN_HANDS = """
+    SELECT (SELECT count(*) FROM (SELECT FROM casework_case c WHERE {where} LIMIT %s) counted),
+           (SELECT count(*) FROM
+               (SELECT FROM casework_case c WHERE {where} AND c.urgency < %s LIMIT %s) counted)
+"""
+OF_QUEUES = """
+    SELECT pile.number,
+        (SELECT count(*) FROM (
+            SELECT FROM unnest(pile.queues) AS q (id), LATERAL (
+                SELECT FROM casework_case c WHERE c.queue_id = q.id AND {where}
+            ) c LIMIT %s) counted),
+        (SELECT count(*) FROM (
+            SELECT FROM unnest(pile.queues) AS q (id), LATERAL (
+                SELECT FROM casework_case c
+                WHERE c.queue_id = q.id AND {where} AND c.urgency < %s
+            ) c LIMIT %s) counted)
+    FROM (VALUES {piles}) AS pile (number, queues)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many cases, and how many of them past their deadline; exact up to `AT_MOST`."""
+
+    cases: int
+    late: int
+
+
+def sizes_in_hands(piles: Sequence[Pile], *, by: StaffMember, now: datetime) -> list[Size]:
+    """Return the sizes of lists of one person's own cases."""
+    parts, values = [], []
+    for pile in piles:
+        wanted = pile.conditions(by)
+        parts.append(IN_HANDS.format(where=wanted.sql))
+        values += [*wanted.values, AT_MOST + 1, *wanted.values, _second(now), AT_MOST + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return [Size(cases, late) for cases, late in cursor]
+
+
+def sizes_of_queues(piles: Sequence[Pile], *, by: StaffMember, now: datetime) -> list[Size]:
+    """Return the sizes of lists that differ in nothing but their queues."""
+    if not piles:
+        return []
+    wanted: Conditions = piles[0].conditions(by)
+    numbered = [value for n, pile in enumerate(piles) for value in (n, list(pile.queues or ()))]
+    sql = OF_QUEUES.format(where=wanted.sql, piles=", ".join(["(%s, %s::bigint[])"] * len(piles)))
+    counted = [*wanted.values, AT_MOST + 1, *wanted.values, _second(now), AT_MOST + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*counted, *numbered])
+        found = {number: Size(cases, late) for number, cases, late in cursor}
+    return [found[number] for number in range(len(piles))]
+
+
+def _second(now: datetime) -> int:
+    return int(now.timestamp()) * 10

@@ -1,0 +1,83 @@
+"""*Next case*: the most urgent one somebody may take, or what waits elsewhere."""
+
+from collections.abc import Sequence
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from caseward.casework import access, services
+from caseward.casework.listing import Pile, sizes_in_hands, sizes_of_queues
+from caseward.org import queries as org
+from caseward.org.models import Language, StaffMember
+from caseward.routing import queries as routing
+from caseward.routing.models import Queue
+from caseward.web.middleware import SignedInRequest
+from caseward.web.views.desk import paging, shelf
+
+
+@login_required
+@require_POST
+def next_case(request: SignedInRequest) -> HttpResponse:
+    """Take the next case and go there. The whole page changes, so htmx is told to follow too."""
+    try:
+        case = services.take_next_case(by=request.user, now=timezone.now())
+    except services.NothingToTake:
+        return _go(request, reverse("nothing-waits"))
+    return _go(request, reverse("case", args=[case.reference]))
+
+
+def _go(request: SignedInRequest, url: str) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect(url)
+    return HttpResponse(status=204, headers={"HX-Redirect": url})
+
+
+@login_required
+@require_safe
+@never_cache
+def nothing_waits(request: SignedInRequest) -> HttpResponse:
+    """Say that nobody waits for this person, and where somebody does."""
+    staff, now = request.user, timezone.now()
+    own_open, own_pending = sizes_in_hands(
+        [Pile.in_hands(staff), Pile.held(staff)], by=staff, now=now
+    )
+    context = {
+        "heading": _("Nobody is waiting for you"),
+        "lists": shelf.lists(staff, now=now, current=paging.address(request)),
+        "open": own_open.cases,
+        "pending": own_pending.cases,
+        "elsewhere": _elsewhere(staff),
+    }
+    return render(request, "casework/nothing_waits.html", context)
+
+
+def _elsewhere(staff: StaffMember) -> list[dict[str, object]]:
+    """Return how many wait in queues like one's own that one has not the language for."""
+    own, lobs = set(routing.queues_for(staff.pk)), access.lobs_of(staff)
+    others = [
+        queue
+        for queue in routing.queues().values()
+        if queue.pk not in own
+        and queue.lob_id in lobs
+        and (queue.tier, queue.vendor_id) == (staff.tier, staff.vendor_id)
+    ]
+    return [line for line in _lines(others, staff) if line["count"]]
+
+
+def _lines(queues: Sequence[Queue], staff: StaffMember) -> list[dict[str, object]]:
+    piles = [Pile.waiting([queue.pk]) for queue in queues]
+    sizes = sizes_of_queues(piles, by=staff, now=timezone.now())
+    return [
+        {
+            "lob": org.lines_of_business()[queue.lob_id].name_in("en"),
+            "language": Language(queue.language).label,
+            "count": size.cases,
+        }
+        for queue, size in zip(queues, sizes, strict=True)
+    ]
