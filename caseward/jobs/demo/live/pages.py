@@ -37,8 +37,9 @@ class File:
 class _FormReader(HTMLParser):
     """Collects the questions of the forms that are posted back to the page itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
         super().__init__()
+        self._posted_to = {"", path, urlsplit(path).path}
         self.questions: dict[str, Question] = {}
         self._select = ""
         self._is_inside = False
@@ -46,7 +47,8 @@ class _FormReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._is_inside = given.get("method", "").lower() == "post" and not given.get("action")
+            is_posted = given.get("method", "").lower() == "post"
+            self._is_inside = is_posted and given.get("action", "") in self._posted_to
         elif tag == "option" and self._select and given.get("value"):
             self.questions[self._select].choices.append(given["value"])
         elif self._is_inside and tag in {"input", "select", "textarea"} and given.get("name"):
@@ -94,7 +96,7 @@ class Visit:
 
     def questions(self, path: str) -> dict[str, Question]:
         """Return what the form on a page asks."""
-        reader = _FormReader()
+        reader = _FormReader(path)
         reader.feed(self._ask(Request(_here(path))))  # noqa: S310 - this machine, by http
         return reader.questions
 
