@@ -22,7 +22,12 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 TEMPLATES = {".html", ".txt"}
-REQUESTERS_READ = ("web/templates/public/", "channels/")
+REQUESTERS_READ = (
+    "web/templates/public/",
+    "web/templates/base_public.html",
+    "web/views/public/",
+    "channels/",
+)
 """Where every sentence must exist in every language, for requesters read it."""
 
 
