@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from caseward.casework.models import Case, Message, Outgoing
 from caseward.org.models import Language, LineOfBusiness
@@ -63,6 +64,7 @@ class MessageId(models.Model):
     value = models.CharField(max_length=250, primary_key=True)
     case = models.ForeignKey(Case, models.DB_CASCADE)
     outgoing = models.ForeignKey(Outgoing, models.DB_CASCADE, null=True)
+    known_at = models.DateTimeField(db_default=Now())
 
 
 class SentMail(models.Model):

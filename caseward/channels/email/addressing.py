@@ -56,6 +56,12 @@ def reference_in(address: str, *, key: bytes) -> str | None:
     return match["reference"].upper()
 
 
+def mailbox_of(address: str) -> str:
+    """Return the mailbox an address belongs to: without what follows a plus, in lower case."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}" if at else address.lower()
+
+
 def message_id(*, reference: str, outgoing: str, domain: str, key: bytes) -> str:
     """Return a Message-ID, in angle brackets, that carries the case and the outgoing mail's id.
 

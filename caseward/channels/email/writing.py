@@ -1,0 +1,143 @@
+"""From a row of the outbox to the bytes of a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from caseward.casework.models import Attachment as Kept
+from caseward.casework.models import Case, Outgoing, PartyContact
+from caseward.channels import links
+from caseward.channels.attachments import path_of
+from caseward.channels.email.address_lists import is_valid
+from caseward.channels.email.addressing import reply_address
+from caseward.channels.email.composing import (
+    DJANGO_CODES,
+    Envelope,
+    NotSendable,
+    Sender,
+    compose_acknowledgement,
+    compose_reply,
+    compose_survey,
+)
+from caseward.channels.email.keys import mail_key
+from caseward.channels.email.mail import Attachment
+from caseward.channels.email.mailboxes import Box, box_of
+from caseward.channels.models import MessageId, RawMail
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from email.message import EmailMessage
+
+NO_ADDRESS = "The requester gave no e-mail address; the answer is on their status page."
+NOT_VALID = "The requester's e-mail address is not one mail can be sent to."
+MOST_REFERENCES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail ready to be sent; bounces go to `sender`, which names its case."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    content: bytes
+
+
+def write(outgoing: Outgoing, *, now: datetime) -> Written:
+    """Write the mail an outbox row asks for; the same row always has the same Message-ID.
+
+    Raises:
+        NotSendable: the requester cannot be reached by mail; the message says why.
+        NoMailbox: the operation has no mailbox to send it from.
+        OSError: an attachment cannot be read now.
+    """
+    case = outgoing.case
+    recipient, name = _requester(case)
+    box = _box(case)
+    envelope = Envelope(
+        sender=Sender(box.name, box.address, settings.MAIL_DOMAIN, mail_key()),
+        to=recipient,
+        to_name=name,
+        subject=_subject(outgoing),
+        reference=case.reference,
+        outgoing=str(outgoing.pk),
+        language=_language(outgoing),
+        sent_at=now,
+        references=_references(case, before=outgoing),
+    )
+    message = _compose(outgoing, envelope, box)
+    sender = reply_address(mailbox=box.address, reference=case.reference, key=mail_key())
+    return Written(sender, recipient, message["Message-ID"].strip("<> "), message.as_bytes())
+
+
+def _compose(outgoing: Outgoing, envelope: Envelope, box: Box) -> EmailMessage:
+    reference, message = outgoing.case.reference, outgoing.message
+    if outgoing.kind == Outgoing.Kind.ACKNOWLEDGEMENT:
+        return compose_acknowledgement(envelope, status_url=links.status_url(reference))
+    if outgoing.kind == Outgoing.Kind.SURVEY:
+        return compose_survey(
+            envelope, rating_urls=[links.survey_url(reference, n) for n in range(1, 6)]
+        )
+    assert message is not None  # the database promises it: outgoing_reply_has_its_message
+    return compose_reply(
+        envelope,
+        text=message.text,
+        agent_name=box.signatures.get(envelope.language, "").strip(),
+        status_url=links.status_url(reference),
+        attachments=[_attachment(kept) for kept in _files(message.pk)],
+    )
+
+
+def _requester(case: Case) -> tuple[str, str]:
+    contact = (
+        PartyContact.objects.filter(party__case=case, party__part="REQUESTER")
+        .exclude(email="")
+        .values_list("email", "party__name")
+        .first()
+    )
+    if contact is None:
+        raise NotSendable(NO_ADDRESS)
+    if not is_valid(contact[0]):
+        raise NotSendable(NOT_VALID)
+    return contact
+
+
+def _box(case: Case) -> Box:
+    first = RawMail.objects.filter(case=case).order_by("pk").values_list("recipients", flat=True)
+    written_to = first.first() or []
+    return box_of(lob_id=case.lob_id, language=case.language, written_to=written_to)
+
+
+def _language(outgoing: Outgoing) -> str:
+    return outgoing.message.language if outgoing.message else outgoing.case.language
+
+
+def _subject(outgoing: Outgoing) -> str:
+    """Return the subject: the requester's own, so that mail programs keep the thread together."""
+    if outgoing.kind != Outgoing.Kind.SURVEY:
+        return f"Re: {outgoing.case.title}"
+    code = outgoing.case.language
+    with translation.override(DJANGO_CODES.get(code, code)):
+        return _("How was our help with %(reference)s?") % {"reference": outgoing.case.reference}
+
+
+def _references(case: Case, *, before: Outgoing) -> tuple[str, ...]:
+    """Return the newest ids of the conversation, oldest first."""
+    known = MessageId.objects.filter(case=case).exclude(outgoing=before)
+    newest = known.order_by("-known_at", "-value").values_list("value", flat=True)
+    ids = [value for value in newest[:MOST_REFERENCES] if not value.startswith("sha256:")]
+    return tuple(reversed(ids))
+
+
+def _files(message_id: int) -> list[Kept]:
+    kept = Kept.objects.filter(message_id=message_id).exclude(state=Kept.State.REFUSED)
+    return list(kept.order_by("pk"))
+
+
+def _attachment(kept: Kept) -> Attachment:
+    return Attachment(kept.name, kept.content_type, path_of(kept.sha256).read_bytes())
