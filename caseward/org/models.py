@@ -163,7 +163,7 @@ class StaffMember(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._bound_to(secret)
 
-    def _bound_to(self, secret: str) -> str:
+    def _bound_to(self, secret: str | bytes) -> str:
         facts = f"{self.password}|{self.role}|{self.vendor_id or ''}"
         return salted_hmac(
             "caseward.org.session", facts, secret=secret, algorithm="sha256"

@@ -79,4 +79,4 @@ def _is_too_short(text: str) -> bool:
 def _next(text: str, before: int | None) -> str:
     if before is None:
         return ""
-    return f"{reverse('search')}?{urlencode({'q': text, 'before': before})}"
+    return f"{reverse('search')}?{urlencode([('q', text), ('before', str(before))])}"

@@ -69,7 +69,7 @@ def _cells(row: Row, reader: StaffMember, now: datetime) -> dict[str, Any]:
         "status_label": _status(row.status),
         "status_icon": STATUS_ICONS[row.status],
         "who": _who(row, reader),
-        "clock": _clock(row, now) if row.clock_kind else None,
+        "clock": _clock(row, row.clock_kind, now) if row.clock_kind else None,
         "opened_at": row.opened_at.isoformat(),
         "age": brief(now - row.opened_at),
     }
@@ -86,9 +86,9 @@ def _who(row: Row, reader: StaffMember) -> str:
     return row.assignee_name or _("Tier 2")
 
 
-def _clock(row: Row, now: datetime) -> dict[str, Any]:
+def _clock(row: Row, kind: str, now: datetime) -> dict[str, Any]:
     clock = Clock(
-        kind=row.clock_kind,
+        kind=kind,
         started_at=row.clock_started_at,
         duration=row.clock_duration,
         measured=row.clock_measured,
@@ -100,7 +100,7 @@ def _clock(row: Row, now: datetime) -> dict[str, Any]:
     due = row.clock_deadline_at
     return {
         "state": state,
-        "state_label": f"{ClockKind(row.clock_kind or '').label}: {_state_words(state)}",
+        "state_label": f"{ClockKind(kind).label}: {_state_words(state)}",
         "icon": CLOCK_ICONS[state],
         "words": brief(due - now) if due else _("Held"),
         "deadline_at": due.isoformat() if due else now.isoformat(),
