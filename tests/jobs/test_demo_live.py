@@ -25,8 +25,10 @@ FORM = """
   <input name="name"><input type="email" name="email" required>
   <input type="radio" name="reason" value="ban">
   <input type="radio" name="reason" value="birth">
-  <select name="country" required><option value="">…</option><option value="IN">India</option></select>
-  <input type="checkbox" name="in-danger" value="on"><input type="checkbox" name="true" required>
+  <select name="country" required>
+    <option value="">…</option><option value="IN">India</option></select>
+  <input type="checkbox" name="in-danger" value="on">
+  <input type="checkbox" name="true" required>
   <input type="date" name="born" required><input type="url" name="link">
   <textarea name="message" required></textarea><input name="website">
   <input type="file" name="new_files">
