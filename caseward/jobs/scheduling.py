@@ -15,7 +15,7 @@ LONGEST_SWEEP_SECONDS = 60.0
 
 
 def scheduled(cron: str) -> Callable[[Callable[[], None]], Callable[[int], None]]:
-    """Let the worker do something at the times `cron` says; a sixth field counts seconds.
+    """Let the worker do something at the times `cron` says; a sixth and last field is for seconds.
 
     Several workers share one schedule. While one such job waits, no second one is queued, so a
     worker that was away does not make up for what it missed.

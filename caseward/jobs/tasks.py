@@ -19,17 +19,17 @@ STALLED_SECONDS = 30
 KEEP_FAILED_JOBS_HOURS = 7 * 24
 
 
-@scheduled(cron="*/5 * * * * *")
+@scheduled(cron="* * * * * */5")
 def say_the_worker_is_well() -> None:
     beat("worker")
 
 
-@scheduled(cron="*/15 * * * * *")
+@scheduled(cron="* * * * * */15")
 def note_missed_clocks() -> None:
     until_nothing_is_left(lambda: casework.note_missed_clocks(now=timezone.now()))
 
 
-@scheduled(cron="*/20 * * * * *")
+@scheduled(cron="* * * * * */20")
 def fold_metrics() -> None:
     until_nothing_is_left(lambda: metrics.fold(now=timezone.now()))
 

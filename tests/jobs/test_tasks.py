@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -64,16 +65,35 @@ def test_presence_left_behind_is_forgotten():
 
 @pytest.mark.django_db
 def test_every_task_says_when_it_is_due_and_waits_in_line_once():
-    planned = {task.name: task for task, _ in _periodic()}
+    planned = {each.task.name: each.task for each in _plans()}
 
     assert {"caseward.note_missed_clocks", "caseward.fold_metrics"} <= set(planned)
     sweeps = set(planned) - {"caseward.retry_stalled_jobs", "caseward.forget_old_jobs"}
     assert all(planned[name].queueing_lock == name for name in sweeps)
 
 
-def _periodic():
-    registry = app.periodic_registry.periodic_tasks
-    return [(each.task, each.cron) for each in registry.values()]
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [
+        ("say_the_worker_is_well", 5),
+        ("note_missed_clocks", 15),
+        ("fold_metrics", 20),
+        ("ask_surveys", 60),
+        ("close_resolved_cases", 3600),
+    ],
+)
+def test_a_task_comes_round_as_often_as_it_should(name, seconds):
+    crons = {each.task.name: each.croniter for each in _plans()}
+    times = crons[f"caseward.{name}"]
+    times.set_current(1_800_000_000)
+
+    coming = [times.get_next(float) for _ in range(5)]
+
+    assert {later - earlier for earlier, later in pairwise(coming)} == {seconds}
+
+
+def _plans():
+    return app.periodic_registry.periodic_tasks.values()
 
 
 def test_repeated_work_goes_on_after_a_failure_and_ends_with_the_block(caplog):

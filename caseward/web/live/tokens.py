@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the live process loads no models
     from caseward.org.models import StaffMember
 
 SALT = "caseward.web.live"
-LASTS = timedelta(hours=12)
+LASTS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Reader:
 
 
 def make_token(staff: "StaffMember", *, now: datetime) -> str:
-    """Return a token with which a page of this person may listen for twelve hours."""
+    """Return a token with which a page of this person may listen; after an hour it asks anew."""
     expires = int((now + LASTS).timestamp())
     facts = [staff.pk, staff.vendor_id, staff.vendor_id is None, expires]
     return signing.dumps(facts, salt=SALT)

@@ -1,0 +1,58 @@
+"""Every kind of event is told in the reference, and the reference tells of no other."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import caseward
+
+CODE = Path(caseward.__file__).parent
+REFERENCE = CODE.parent / "docs" / "reference" / "ledger-events.md"
+KIND = re.compile(r"[a-z]+\.[a-z_]+")
+RECORDERS = {"record", "record_in_house", "leave_trace"}
+IN_SQL = re.compile(r"ledger_event.*?'([a-z]+\.[a-z_]+)'", re.DOTALL)
+
+
+def recorded_kinds() -> set[str]:
+    paths = [path for path in CODE.rglob("*.py") if {"demo", "migrations"}.isdisjoint(path.parts)]
+    return {kind for path in paths for kind in _kinds_in(ast.parse(path.read_text()))}
+
+
+def _kinds_in(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func) in RECORDERS and node.args:
+            yield from (each for each in _texts(node.args[0]) if KIND.fullmatch(each))
+        if isinstance(node, ast.JoinedStr | ast.Constant):
+            yield from IN_SQL.findall("".join(_texts(node))) if "INSERT" in _all(node) else ()
+
+
+def _name(func: ast.expr) -> str:
+    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
+
+
+def _all(node: ast.AST) -> str:
+    return "".join(_texts(node))
+
+
+def documented_kinds() -> set[str]:
+    rows = [line for line in REFERENCE.read_text().splitlines() if line.startswith("| `")]
+    return {row.split("`")[1] for row in rows}
+
+
+def test_every_recorded_kind_is_documented():
+    assert recorded_kinds() - documented_kinds() == set()
+
+
+def test_every_documented_kind_is_recorded():
+    assert documented_kinds() - recorded_kinds() == set()
+
+
+def test_kinds_are_found_at_all():
+    assert {"case.opened", "case.resolved", "note.added"} <= recorded_kinds()
