@@ -7,7 +7,7 @@ from typing import Any
 
 from caseward.casework.models import Case
 from caseward.casework.services import NewCase, Person, open_case
-from caseward.channels.models import Form
+from caseward.channels.models import Form, Mailbox
 from caseward.org.catalogue import look_again
 from caseward.org.models import (
     LineOfBusiness,
@@ -192,6 +192,16 @@ def a_case(
         case.assignee, case.status = assignee, Case.Status.OPEN
     case.save()
     return case
+
+
+def a_mailbox(
+    address: str = "support@caseward.example", lob: LineOfBusiness | None = None, **fields: Any
+) -> Mailbox:
+    """A mailbox whose line of business has a queue where its mail can wait."""
+    lob = lob or a_lob()
+    a_share(a_vendor(), lob, fields.get("language", "en"))
+    values = {"name": "Lumen Support", "lob": lob, **fields}
+    return _seen(Mailbox.objects.get_or_create(address=address, defaults=values)[0])
 
 
 def a_form(lob: LineOfBusiness, *, without: Sequence[str] = (), **fields: Any) -> Form:

@@ -136,9 +136,7 @@ class _Receptionist:
         self._house, self._doors = house, doors
         self._inside: set[asyncio.Task[None]] = set()
 
-    def serve(
-        self, rules: Rules
-    ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]:
+    def serve(self, rules: Rules) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]:
         def let_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.create_task(self._talk(reader, writer, rules))
             self._inside.add(task)

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("caseward.web.urls.entrance")),
     path("", include("caseward.web.urls.desk")),
     path("lead/", include("caseward.web.urls.lead")),
+    path("sent-mail/", include("caseward.web.urls.sent_mail")),
     path("", include("caseward.web.urls.public")),
 ]
