@@ -1,7 +1,7 @@
 """Questions about the organisation."""
 
 from caseward.org.catalogue import kept_per_revision
-from caseward.org.models import LineOfBusiness, Operation, StaffMember, Team, Vendor
+from caseward.org.models import LineOfBusiness, Operation, Site, StaffMember, Team, Vendor
 
 
 def operation() -> Operation:
@@ -14,6 +14,11 @@ def operation() -> Operation:
 @kept_per_revision
 def lines_of_business() -> dict[int, LineOfBusiness]:
     return {lob.pk: lob for lob in LineOfBusiness.objects.order_by("position", "key")}
+
+
+@kept_per_revision
+def sites() -> dict[int, Site]:
+    return {site.pk: site for site in Site.objects.order_by("name", "pk")}
 
 
 @kept_per_revision

@@ -31,7 +31,7 @@ class StaffBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> StaffMember | None:
         """Return the signed-in person, once more checked at every request."""
-        member = StaffMember.objects.select_related("vendor", "site").filter(pk=user_id).first()
+        member = StaffMember.objects.select_related("vendor").filter(pk=user_id).first()
         return member if self.user_can_authenticate(member) else None
 
     def user_can_authenticate(self, user: StaffMember | None) -> bool:  # type: ignore[override]

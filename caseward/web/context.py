@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from caseward.org import queries as org
 from caseward.org.models import StaffMember
 from caseward.routing import queries as routing
 from caseward.web.live.address import live_url
@@ -28,7 +29,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _me(staff: StaffMember) -> dict[str, str]:
     employer = staff.vendor.name if staff.vendor else _("In-house")
-    places = [staff.get_role_display(), employer, staff.site.name if staff.site else ""]
+    site = org.sites().get(staff.site_id or 0)
+    places = [staff.get_role_display(), employer, site.name if site else ""]
     return {
         "name": staff.name,
         "initials": initials(staff.name),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from caseward.casework.access import CaseNotVisible
+from caseward.org import queries as org
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 
@@ -35,7 +36,7 @@ class SaysWhoActs:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, AnonymousUser) or not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(zone_of(request.user)), acting(Actor.staff(request.user)):
+        with acting(Actor.staff(request.user)), timezone.override(zone_of(request.user)):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
@@ -68,4 +69,5 @@ class SpeaksOneLanguage:
 
 def zone_of(staff: StaffMember) -> ZoneInfo:
     """Return the time zone somebody works in."""
-    return ZoneInfo(staff.site.timezone if staff.site else settings.TIME_ZONE)
+    site = org.sites().get(staff.site_id or 0)
+    return ZoneInfo(site.timezone if site else settings.TIME_ZONE)

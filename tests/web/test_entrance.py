@@ -8,17 +8,22 @@ from django.utils import timezone
 
 from caseward.ledger.models import Event
 from caseward.ledger.verifying import damages
+from caseward.org.acting import Actor, acting
 from caseward.org.models import SignInAttempt, StaffMember, Vendor
 from caseward.org.signing_in import PER_ACCOUNT, PER_ADDRESS, WINDOW
 from tests.builders import a_case, a_specialist, a_vendor, an_agent
 
-pytestmark = pytest.mark.django_db
-
 PASSWORD = "a long enough password"
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hash passwords cheaply: the real way takes its time on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
-def asha():
+def asha(db):
     agent = an_agent(key="asha-verma", email="asha.verma@caseward.example")
     agent.set_password(PASSWORD)
     agent.save()
@@ -225,3 +230,18 @@ def test_a_failure_of_ours_is_admitted_and_undone(asha, monkeypatch):
 
     assert answer.status_code == 500
     assert "That was our mistake" in answer.content.decode()
+
+
+def test_signing_in_and_working_needs_no_more_rights_than_the_program_has(committed_db):
+    """Nobody acts here but the requests themselves, as in a running installation."""
+    with acting(Actor.system("tests")):
+        agent = an_agent(key="asha-verma")
+        agent.set_password(PASSWORD)
+        agent.save()
+        case = a_case(assignee=agent)
+    browser = Client()
+
+    assert sign_in(browser, "asha-verma", "not this one").status_code == 422
+    assert sign_in(browser, "asha-verma").status_code == 302
+    assert case.reference in browser.get("/desk/").content.decode()
+    assert browser.get("/no-such-page").status_code == 404
