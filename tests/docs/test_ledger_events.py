@@ -20,11 +20,17 @@ def recorded_kinds() -> set[str]:
 
 
 def _kinds_in(tree: ast.Module) -> Iterator[str]:
+    """Yield what is recorded by functions that call a recorder, and by statements in SQL."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) in RECORDERS and node.args:
-            yield from (each for each in _texts(node.args[0]) if KIND.fullmatch(each))
+        if isinstance(node, ast.FunctionDef) and any(map(_records, ast.walk(node))):
+            yield from filter(KIND.fullmatch, _texts(node))
         if isinstance(node, ast.JoinedStr | ast.Constant):
-            yield from IN_SQL.findall("".join(_texts(node))) if "INSERT" in _all(node) else ()
+            text = "".join(_texts(node))
+            yield from IN_SQL.findall(text) if "INSERT" in text else ()
+
+
+def _records(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _name(node.func) in RECORDERS
 
 
 def _name(func: ast.expr) -> str:
@@ -35,10 +41,6 @@ def _texts(node: ast.AST) -> Iterator[str]:
     for each in ast.walk(node):
         if isinstance(each, ast.Constant) and isinstance(each.value, str):
             yield each.value
-
-
-def _all(node: ast.AST) -> str:
-    return "".join(_texts(node))
 
 
 def documented_kinds() -> set[str]:

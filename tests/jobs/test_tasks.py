@@ -1,5 +1,6 @@
 """What the worker does by the clock, and what the outbox thread does beside it."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,15 +14,15 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from caseward.casework.models import Case, Presence
-from caseward.casework.services import resolve_case
+from caseward.casework.models import Case, Outgoing, Presence
+from caseward.casework.services import reply, resolve_case
 from caseward.casework.services.presence import heartbeat
 from caseward.jobs import tasks
 from caseward.jobs.models import Heartbeat
 from caseward.jobs.pacing import repeating
 from caseward.ledger import queries as ledger
 from caseward.org.acting import Actor, acting
-from tests.builders import a_case, a_disposition, a_promise, an_agent
+from tests.builders import a_case, a_disposition, a_mailbox, a_promise, an_agent
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=30)
 
@@ -118,21 +119,48 @@ def test_repeated_work_goes_on_after_a_failure_and_ends_with_the_block(caplog):
 def test_a_worker_beats_sweeps_and_ends_in_good_order(committed_db):
     with acting(Actor.system("tests")):
         a_promise()
+        a_mailbox()
         case = a_case(opened_at=LONG_AGO)
-    command = [sys.executable, "-m", "caseward.jobs", "worker"]
 
-    with subprocess.Popen(command, env={**os.environ, "CASEWARD_LOG_LEVEL": "WARNING"}) as worker:
-        try:
-            eventually(lambda: Heartbeat.objects.filter(part="worker").exists())
-            eventually(lambda: "clock.missed" in kinds_of(case))
-            began = time.monotonic()
-            worker.send_signal(signal.SIGTERM)
-            worker.wait(10)
-        finally:
-            worker.kill()
+    with a_worker() as worker:
+        eventually(lambda: Heartbeat.objects.filter(part="worker").exists())
+        eventually(lambda: "clock.missed" in kinds_of(case))
+        began = time.monotonic()
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(10)
 
     assert time.monotonic() - began < 2.5
     assert jobs_in("doing") == 0
+
+
+def test_an_answer_leaves_within_two_seconds_of_when_it_may(committed_db):
+    with acting(Actor.system("tests")):
+        a_mailbox()
+        agent, case = an_agent(), a_case(opened_at=LONG_AGO)
+
+    with a_worker():
+        eventually(lambda: "case.acknowledged" in kinds_of(case))
+        with acting(Actor.staff(agent)):
+            answer = reply(
+                reference=case.reference, by=agent, text="Try again.", now=datetime.now(UTC),
+                undo=timedelta(seconds=1),
+            )  # fmt: skip
+        eventually(lambda: "mail.sent" in kinds_of(case))
+
+    with acting(Actor.system("tests")):
+        outgoing = Outgoing.objects.get(message=answer)
+        assert timedelta(0) <= outgoing.sent_at - outgoing.send_after < timedelta(seconds=2)
+
+
+@contextlib.contextmanager
+def a_worker():
+    command = [sys.executable, "-m", "caseward.jobs", "worker"]
+    environment = {**os.environ, "CASEWARD_LOG_LEVEL": "WARNING", "SMTP_URL": ""}
+    with subprocess.Popen(command, env=environment) as worker:
+        try:
+            yield worker
+        finally:
+            worker.kill()
 
 
 def kinds_of(case):
