@@ -18,6 +18,9 @@ class Spread:
     def of(cls, values: Sequence[float]) -> "Spread":
         return cls(median(values), min(values), max(values))
 
+    def times(self, factor: float) -> "Spread":
+        return Spread(self.middle * factor, self.least * factor, self.most * factor)
+
     def text(self, unit: str) -> str:
         """Return such as `2.4 ms (2.3–2.6)`."""
         return f"{number(self.middle)} {unit} ({number(self.least)}–{number(self.most)})"

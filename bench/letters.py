@@ -46,11 +46,12 @@ class Letter:
     language: str
     subject: str
     text: str
+    html: str
     content: bytes
 
 
 def letters(count: int, *, batch: str) -> Iterator[Letter]:
-    """Write letters that no other batch holds; the same batch is always the same."""
+    """Write letters that no other batch holds; the same name always gives the same letters."""
     rng = Random(f"letters {batch}")
     for number in range(count):
         yield _letter(f"{batch}-{number}", LANGUAGES[number % len(LANGUAGES)], number, rng)
@@ -62,42 +63,36 @@ def _letter(key: str, language: str, number: int, rng: Random) -> Letter:
     said = texts.request(reason, voice, rng)
     more = [texts.follow_up(reason, voice, rng) for _ in range(rng.randint(0, 4))]
     text = "\n\n".join([said.body, *more])
+    html = _html(text, SENT_FROM[language])
+    mail = _envelope(FIRST_SENT_AT + timedelta(seconds=number), rng)
     sender, recipient = f"requester.{key}@example.com", REASONS[reason]
-    content = _written(sender, voice.name, recipient, said.subject, text, language, number, rng)
-    return Letter(sender, voice.name, recipient, language, said.subject, text, content)
+    mail["From"], mail["To"], mail["Subject"] = (
+        f'"{voice.name}" <{sender}>',
+        recipient,
+        said.subject,
+    )
+    mail.set_content(f"{text}\n\n-- \n{SENT_FROM[language]}\n", cte=_encoding(language))
+    mail.add_alternative(html, subtype="html", cte=_encoding(language))
+    content = mail.as_bytes()
+    return Letter(sender, voice.name, recipient, language, said.subject, text, html, content)
 
 
-def _written(
-    sender: str,
-    name: str,
-    recipient: str,
-    subject: str,
-    text: str,
-    language: str,
-    number: int,
-    rng: Random,
-) -> bytes:
+def _envelope(sent_at: datetime, rng: Random) -> EmailMessage:
+    """Return what programs on the way have written above the letter."""
     mail = EmailMessage(policy=POLICY)
-    sent_at = FIRST_SENT_AT + timedelta(seconds=number)
     for hop in ("mx2.example.net", "out-7.example.com"):
         mail["Received"] = (
             f"from {hop} ([192.0.2.{rng.randint(1, 254)}]) by mx.caseward.example with ESMTPS"
             f" id {rng.getrandbits(64):x}; {format_datetime(sent_at)}"
         )
     mail["DKIM-Signature"] = (
-        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=2026; h=from:to:subject:date;"
-        f" bh={rng.getrandbits(256):x}; b={rng.getrandbits(1024):x}"
+        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=2026; h=from:to:subject:date; b="
+        + " ".join(f"{rng.getrandbits(240):060x}" for _ in range(5))
     )
-    mail["From"], mail["To"], mail["Subject"] = f'"{name}" <{sender}>', recipient, subject
-    mail["Date"], mail["Message-ID"] = (
-        format_datetime(sent_at),
-        f"<{rng.getrandbits(96):x}.{sender}>",
-    )
-    mail["X-Mailer"], mail["Content-Language"] = "Example Mail 4.2", language
-    signature = SENT_FROM[language]
-    mail.set_content(f"{text}\n\n-- \n{signature}\n", cte=_encoding(language))
-    mail.add_alternative(_html(text, signature), subtype="html", cte=_encoding(language))
-    return mail.as_bytes()
+    mail["Date"] = format_datetime(sent_at)
+    mail["Message-ID"] = f"<{rng.getrandbits(128):032x}@mail.example.com>"
+    mail["X-Mailer"] = "Example Mail 4.2"
+    return mail
 
 
 def _encoding(language: str) -> str:

@@ -1,0 +1,5 @@
+"""Where django-helpdesk's links lead; it needs them to write its answers."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("helpdesk.urls"))]
