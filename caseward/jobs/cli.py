@@ -21,7 +21,7 @@ GROUPS = {
     "One process at a time, for a real installation": STAYING,
     "The operation as files": ("plan", "apply", "export"),
     "Look after it": ("migrate", "database", "ledger", "token", "manage"),
-    "Work on Caseward itself": ("messages",),
+    "Work on Caseward itself": ("messages", "docs"),
 }
 ENDING = """\
 Examples
@@ -41,7 +41,7 @@ class Program(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         parts = [SUMMARY, "", "Usage: caseward COMMAND …", ""]
-        for heading, names in _grouped(self.commands.choices).items():
+        for heading, names in grouped(self.commands.choices).items():
             parts += [heading, *(self._line(name) for name in names), ""]
         return "\n".join([*parts, ENDING])
 
@@ -83,6 +83,16 @@ def build_parser() -> Program:
     return program
 
 
+def grouped(known: dict[str, argparse.ArgumentParser]) -> dict[str, list[str]]:
+    """Return the names of the commands under the headings they belong to."""
+    groups = {
+        heading: [name for name in names if name in known] for heading, names in GROUPS.items()
+    }
+    listed = {name for names in groups.values() for name in names}
+    groups["More"] = sorted(known.keys() - listed)
+    return {heading: names for heading, names in groups.items() if names}
+
+
 def _call(parsed: Arguments) -> int:
     with ExitStack() as stack:
         if not getattr(parsed, "bare", False):
@@ -98,15 +108,6 @@ def _speak_no_more_than_asked(command: str) -> None:
     """Keep the log of a command to warnings; processes that stay keep a fuller one."""
     if command not in STAYING:
         os.environ.setdefault("CASEWARD_LOG_LEVEL", "WARNING")
-
-
-def _grouped(known: dict[str, argparse.ArgumentParser]) -> dict[str, list[str]]:
-    grouped = {
-        heading: [name for name in names if name in known] for heading, names in GROUPS.items()
-    }
-    listed = {name for names in grouped.values() for name in names}
-    grouped["More"] = sorted(known.keys() - listed)
-    return {heading: names for heading, names in grouped.items() if names}
 
 
 def _expected(problem: Exception) -> str | None:
