@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caseward.casework.models import Attachment, Case, Message, Outgoing
+from caseward.channels.models import RawMail
 from caseward.org.models import StaffMember
 from caseward.web.look import initials
 from caseward.web.views.desk.showing import moments
@@ -32,14 +33,18 @@ def days(case: Case, reader: StaffMember) -> list[dict[str, Any]]:
     newest = wanted.select_related("author__team", "outgoing", "case").prefetch_related(
         "attachments"
     )
-    shown = reversed(newest.order_by("-at", "-pk")[:MOST_MESSAGES])
+    shown = list(reversed(newest.order_by("-at", "-pk")[:MOST_MESSAGES]))
+    kept_raw = _kept_raw(shown, reader)
     return [
-        {"label": moments.day(on), "messages": [_message(m, case, reader) for m in of_day]}
+        {
+            "label": moments.day(on),
+            "messages": [_message(m, case, reader, m.pk in kept_raw) for m in of_day],
+        }
         for on, of_day in groupby(shown, key=lambda m: timezone.localtime(m.at).date())
     ]
 
 
-def _message(message: Message, case: Case, reader: StaffMember) -> dict[str, Any]:
+def _message(message: Message, case: Case, reader: StaffMember, has_raw: bool) -> dict[str, Any]:
     who = _who(message, reader)
     is_inbound = message.direction == Message.Direction.INBOUND
     return {
@@ -58,12 +63,18 @@ def _message(message: Message, case: Case, reader: StaffMember) -> dict[str, Any
         "is_in_house": message.in_house_only,
         "quoted": message.quoted,
         "html_url": reverse("message-html", args=[message.pk]) if message.has_html else "",
-        "raw_url": reverse("message-raw", args=[message.pk])
-        if is_inbound and message.channel == Case.Channel.EMAIL and not reader.vendor_id
-        else "",
+        "raw_url": reverse("message-raw", args=[message.pk]) if has_raw else "",
         "attachments": [_attachment(a, case) for a in _in_order(message.attachments.all())],
         **_fate(message),
     }
+
+
+def _kept_raw(messages: list[Message], reader: StaffMember) -> set[int]:
+    """Return the messages whose raw mail this reader may have: in-house staff any, others none."""
+    if reader.vendor_id:
+        return set()
+    kept = RawMail.objects.filter(message__in=[message.pk for message in messages])
+    return {pk for pk in kept.values_list("message_id", flat=True) if pk}
 
 
 def _who(message: Message, reader: StaffMember) -> str:
