@@ -13,6 +13,7 @@ from caseward.quality import services as quality
 from caseward.quality.models import Survey
 
 WORKER = "worker"
+DELIVERED_EVERY = timedelta(seconds=5)
 CLOCKS_EVERY = timedelta(seconds=15)
 ASKED_EVERY = timedelta(minutes=1)
 CLOSED_EVERY, CLOSED_AT = timedelta(hours=1), timedelta(minutes=7)
@@ -32,7 +33,7 @@ def _time(act: acts.Act) -> datetime:
 def _upcoming(book: Book) -> Iterator[acts.Act]:
     if book.undelivered:
         first = book.undelivered[0]
-        yield acts.Deliver(at=_delivered_at(first), outgoing_id=first.pk)
+        yield acts.Deliver(at=_next(first.send_after, DELIVERED_EVERY), outgoing_id=first.pk)
     for clock in book.running_clocks:
         if clock.deadline_at is not None and clock.was_met is None:
             # A change can leave a deadline in the past, as opening a case again does.
@@ -67,10 +68,6 @@ def _is_requester(book: Book, contact: PartyContact) -> bool:
     return contact.party_id in requesters
 
 
-def _delivered_at(outgoing: Outgoing) -> datetime:
-    return outgoing.send_after + timedelta(seconds=1 + outgoing.pk % 3)
-
-
 def _next(at: datetime, every: timedelta) -> datetime:
     """Return the first moment at or after `at` that comes round `every` so often."""
     return EPOCH + -((EPOCH - at) // every) * every
@@ -80,7 +77,7 @@ def deliver(book: Book, act: acts.Deliver) -> None:
     outgoing = book.undelivered.pop(0)
     outgoing.state, outgoing.sent_at, outgoing.attempts = Outgoing.State.SENT, act.at, 1
     kind = "case.acknowledged" if outgoing.kind == Outgoing.Kind.ACKNOWLEDGEMENT else "mail.sent"
-    book.record_itself(kind, act.at, "delivery", outgoing_id=outgoing.pk)
+    book.record_itself(kind, act.at, WORKER, outgoing_id=outgoing.pk, attempts=outgoing.attempts)
 
 
 def note_missed_clocks(book: Book, act: acts.NoteMissedClocks) -> None:
