@@ -25,6 +25,7 @@ SYSTEM = Actor.system("demo")
 TIMEOUT_SECONDS = 10
 STILL_FRESH = timedelta(days=2)
 AWAY = 0.06
+STATUS_PAGE = 0.4
 ATTACHES = 0.2
 LANGUAGES = {"en": 42, "hi": 22, "ms": 16, "ta": 8, "zh": 12}
 MOODS = {1: "bad", 2: "bad", 3: "mixed", 4: "good", 5: "good"}
@@ -68,6 +69,21 @@ class Requesters:
         }
         visit.post(path, answers_to(questions, known, self._random), self._files(questions))
         return f"a form about {reason} ({voice.language})"
+
+    def visit_our_pages(self) -> str:
+        """Add something to a case on its status page, or send a form."""
+        with acting(SYSTEM):
+            case = self._asked_long_ago() if self._random.random() < STATUS_PAGE else None
+        return self._add_to(case) if case else self.fill_in_the_form()
+
+    def _add_to(self, case: Case) -> str:
+        path = urlsplit(links.status_url(case.reference)).path
+        visit = Visit()
+        questions = visit.questions(path)
+        voice = texts.voice(case.language, self._random)
+        known = {"text": texts.follow_up(_topic_of(case), voice, self._random)}
+        visit.post(path, answers_to(questions, known, self._random))
+        return f"more on the status page ({case.language})"
 
     def answer(self) -> str | None:
         """Answer one of our mails that waits for an answer; None when there is none."""
@@ -124,6 +140,13 @@ class Requesters:
             sent_at__gt=_now() - STILL_FRESH,
         ).exclude(pk__in=self._answered)
         return waiting.select_related("outgoing__case__reason").order_by("?").first()
+
+    def _asked_long_ago(self) -> Case | None:
+        """Return a case of the made-up history that waits for its requester: no mail was kept."""
+        pending = Case.objects.filter(
+            status=Case.Status.PENDING, outgoing__kind="REPLY", outgoing__sent_mail__isnull=True
+        )
+        return pending.select_related("reason").order_by("?").first()
 
     def _unrated(self) -> Case | None:
         asked = Case.objects.filter(

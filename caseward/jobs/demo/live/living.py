@@ -14,7 +14,7 @@ from caseward.jobs.demo.live.doing import Requesters
 logger = logging.getLogger(__name__)
 
 PACE_SECONDS = 25
-FORMS_APART_SECONDS = 8 * 60  # one address may send so many an hour, and people try it here too
+VISITS_APART_SECONDS = 8 * 60  # one address may send so many an hour, and people try it here too
 CLOSED_PAUSE_SECONDS = 5.0
 CLOSED = (OSError, smtplib.SMTPException, OperationalError)
 WEIGHTS = (58, 10, 20, 12)
@@ -25,15 +25,15 @@ def live() -> None:
     random = Random()
     requesters = Requesters(random)
     pace = settings.whole_number("CASEWARD_LIVE_PACE", PACE_SECONDS)
-    form_allowed_at = time.monotonic()
+    visit_allowed_at = time.monotonic()
     while True:
         time.sleep(random.expovariate(1 / max(pace, 0.05)))
         does = random.choices(_possible(requesters), WEIGHTS)[0]
-        if does == requesters.fill_in_the_form:
-            if time.monotonic() < form_allowed_at:
+        if does == requesters.visit_our_pages:
+            if time.monotonic() < visit_allowed_at:
                 does = requesters.write_a_mail
             else:
-                form_allowed_at = time.monotonic() + FORMS_APART_SECONDS
+                visit_allowed_at = time.monotonic() + VISITS_APART_SECONDS
         do(does, otherwise=requesters.write_a_mail)
 
 
@@ -50,7 +50,7 @@ def do(does: Callable[[], str | None], *, otherwise: Callable[[], str | None]) -
 def _possible(requesters: Requesters) -> Sequence[Callable[[], str | None]]:
     return (
         requesters.write_a_mail,
-        requesters.fill_in_the_form,
+        requesters.visit_our_pages,
         requesters.answer,
         requesters.rate,
     )
