@@ -1,7 +1,7 @@
 """The lead's page, and the same numbers as a file."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from caseward.metrics import queries
 from caseward.metrics.access import FiguresNotVisible, Reach, reach_of
-from caseward.metrics.definitions import BACKLOG, METRICS, VERDICTS
+from caseward.metrics.definitions import BACKLOG, CASES_IN, METRICS, VERDICTS
 from caseward.metrics.models import Freshness
 from caseward.metrics.queries import Backlog, Figures
 from caseward.metrics.targets import targets
@@ -119,11 +119,17 @@ def _numbers(choice: Choice, fresh: Freshness, now: datetime) -> Numbers:
         fresh=fresh,
         weeks=weeks,
         figures=queries.together(weeks.values()),
-        earlier=queries.together(earlier.values()),
+        earlier=queries.together(_whole(earlier, choice.weeks)),
         backlog=backlog,
         backlog_ends=queries.backlog_at_week_ends(backlog.cases, every_week),
         targets=targets(choice.lob_id()),
     )
+
+
+def _whole(earlier: Mapping[date, Figures], weeks: int) -> Iterable[Figures]:
+    """Return the weeks to compare with, none where the operation did not run in all of them."""
+    ran = [week for week, figures in earlier.items() if figures[CASES_IN.key].counted]
+    return earlier.values() if len(ran) == weeks else ()
 
 
 def _mondays(choice: Choice, today: date) -> list[date]:

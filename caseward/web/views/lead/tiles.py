@@ -108,10 +108,10 @@ def verdict_label(verdict: str) -> str:
 
 def _count(choice: Choice, figures: Figures, earlier: Figures, key: str) -> Tile:
     figure = figures[key]
-    about = [
-        _("%(n)s in %(before)s.")
-        % {"n": words.whole(earlier[key].counted), "before": words.before(choice.weeks)}
-    ]
+    about = []
+    if earlier[CASES_IN.key].counted:
+        n, before = words.whole(earlier[key].counted), words.before(choice.weeks)
+        about.append(_("%(n)s in %(before)s.") % {"n": n, "before": before})
     if key == CASES_OUT.key:
         about.insert(0, _net(figures[CASES_IN.key].counted - figure.counted))
     return Tile(
