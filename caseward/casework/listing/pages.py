@@ -92,35 +92,44 @@ def page_of(
     before: Place | None = None,
 ) -> Page:
     """Return the page of a list that begins after, or ends before, a place."""
-    narrowed = pile.conditions(by).joined(filters.conditions(now=now, day_ends_at=day_ends_at))
-    order = NEWEST if pile.finished_since else MOST_URGENT
     place, backwards = before or after, before is not None
+    order = NEWEST if pile.finished_since else MOST_URGENT
+    pile = pile.narrowed_by(filters)
+    wanted = pile.conditions(by).joined(filters.conditions(now=now, day_ends_at=day_ends_at))
     if place is not None and order.key.fullmatch(place.key):
-        narrowed = narrowed.joined(order.beyond(place, backwards=backwards))
-    found = _read(pile, narrowed, order, backwards=backwards)
+        wanted = wanted.joined(order.beyond(place, backwards=backwards))
+    found = _read(pile, wanted, order, backwards=backwards)
+    return _page(found, is_after=after is not None, backwards=backwards)
+
+
+def _page(found: list[tuple[int, str]], *, is_after: bool, backwards: bool) -> Page:
+    """Return a page from its rows and perhaps the next one beyond, read in reading direction."""
     has_more, found = len(found) > ROWS, found[:ROWS]
-    if backwards:
-        found.reverse()
-    places = [Place(key, case_id) for case_id, key in found]
-    ids = [place.case_id for place in places]
-    if not places:
+    if not found:
         return Page([], None, None)
-    has_above = has_more if backwards else after is not None
-    has_below = True if backwards else has_more
-    return Page(ids, places[0] if has_above else None, places[-1] if has_below else None)
+    places = [Place(key, case_id) for case_id, key in (reversed(found) if backwards else found)]
+    has_above = has_more if backwards else is_after
+    has_below = backwards or has_more
+    return Page(
+        [place.case_id for place in places],
+        above=places[0] if has_above else None,
+        below=places[-1] if has_below else None,
+    )
 
 
 def _read(
-    pile: Pile, narrowed: Conditions, order: _Order, *, backwards: bool
+    pile: Pile, wanted: Conditions, order: _Order, *, backwards: bool
 ) -> list[tuple[int, str]]:
-    of_queues = pile.queues is not None
-    sql = (OF_QUEUES if of_queues else IN_HANDS).format(
-        column=order.column,
-        where=narrowed.sql,
-        direction=order.direction(backwards=backwards),
-    )
-    before = [list(pile.queues)] if pile.queues is not None else []
-    limits = [ROWS + 1] * (2 if of_queues else 1)
+    names = {
+        "column": order.column,
+        "where": wanted.sql,
+        "direction": order.direction(backwards=backwards),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*before, *narrowed.values, *limits])
+        if pile.is_by_queue:
+            limits = [ROWS + 1, ROWS + 1]
+            values = [list(pile.queues or ()), *wanted.values, *limits]
+            cursor.execute(OF_QUEUES.format(**names), values)
+        else:
+            cursor.execute(IN_HANDS.format(**names), [*wanted.values, ROWS + 1])
         return list(cursor.fetchall())

@@ -1,23 +1,26 @@
 """Which cases a list is about, before anybody narrows it.
 
-The statuses are spelled out in each, for only then can PostgreSQL use the partial index that holds
-just these cases in the order they are worked.
+The statuses are spelled out as the partial indexes of `Case` do, which hold just these cases in the
+order they are worked: only then can PostgreSQL use them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
 from caseward.casework import access
 from caseward.casework.listing.conditions import Conditions
+from caseward.casework.listing.filters import Filters
 from caseward.casework.models import Case
 from caseward.org.models import StaffMember
+from caseward.routing import queries as routing
+from caseward.routing.models import Queue
 
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Cases of some queues, or in one person's hands."""
+    """Cases of some queues, in one person's hands, or both."""
 
     statuses: tuple[str, ...]
     queues: tuple[int, ...] | None = None
@@ -50,17 +53,47 @@ class Pile:
         """What somebody has resolved, newest first."""
         return cls(tuple(Case.FINISHED), assignee_id=staff.pk, finished_since=since)
 
+    def narrowed_by(self, filters: Filters) -> Self:
+        """Leave out the queues in which no case can pass the filters.
+
+        One person's cases are so few that their own index serves them better than the queues'.
+        """
+        if self.queues is None:
+            return self
+        known = routing.queues()
+        queues = tuple(pk for pk in self.queues if _may_hold(known[pk], filters))
+        return replace(self, queues=queues, assignee_id=filters.assignee_id or None)
+
+    @property
+    def is_by_queue(self) -> bool:
+        """Say whether the indexes of its queues find its cases, or that of one person."""
+        return self.queues is not None and self.assignee_id is None
+
     def conditions(self, by: StaffMember) -> Conditions:
         """Return what the rows of this pile fulfil, and that `by` may see them."""
         found = Conditions()
-        found.add(f"c.status IN ({', '.join(['%s'] * len(self.statuses))})", *self.statuses)
+        if self.statuses == tuple(Case.UNFINISHED):
+            found.add("c.status NOT IN (%s, %s)", *Case.FINISHED)
+        else:
+            found.add(f"c.status IN ({', '.join(['%s'] * len(self.statuses))})", *self.statuses)
         if self.nobody_has_it:
             found.add("c.assignee_id IS NULL")
         if self.assignee_id is not None:
             found.add("c.assignee_id = %s", self.assignee_id)
+        if self.assignee_id is not None and self.queues is not None:
+            found.add("c.queue_id = ANY(%s)", list(self.queues))
         if self.finished_since is not None:
             found.add("c.resolved_at >= %s", self.finished_since)
         return found.joined(visible_to(by))
+
+
+def _may_hold(queue: Queue, filters: Filters) -> bool:
+    """Say whether a queue can hold such cases. One of tier 2 holds those of every vendor."""
+    return (
+        filters.lob_id in {None, queue.lob_id}
+        and filters.language in {None, queue.language}
+        and (queue.vendor_id is None or filters.vendor_id in {None, queue.vendor_id})
+    )
 
 
 def visible_to(by: StaffMember) -> Conditions:

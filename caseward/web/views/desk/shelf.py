@@ -106,7 +106,7 @@ def _led(staff: StaffMember, now: datetime) -> Links:
     wanted = [(reverse("tier-2"), _("Tier 2"), "layers", tier_2)]
     if staff.leads_people:
         address = reverse("unfinished")
-        wanted.insert(0, (address, _("All unfinished cases"), "folder-open", seen))
+        wanted.insert(0, (address, _("All unfinished"), "folder-open", seen))
         wanted += [
             (
                 f"{address}?lob={lob.pk}",
@@ -130,4 +130,6 @@ def _sizes(groups: Sequence[list[Queue]], staff: StaffMember, now: datetime) -> 
 
 def _saved(staff: StaffMember) -> Links:
     saved = SavedFilter.objects.filter(staff=staff).order_by("name", "pk")
-    return [_link(query, name, "star") for query, name in saved.values_list("query", "name")]
+    links = [_link(query, name, "star") for query, name in saved.values_list("query", "name")]
+    manage = _link(reverse("saved-filters"), _("Rename or throw away"), "pencil")
+    return [*links, manage] if links else []

@@ -1,6 +1,7 @@
 """*Next case*: the most urgent one somebody may take, or what waits elsewhere."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -47,17 +48,19 @@ def nothing_waits(request: SignedInRequest) -> HttpResponse:
     own_open, own_pending = sizes_in_hands(
         [Pile.in_hands(staff), Pile.held(staff)], by=staff, now=now
     )
+    own = [Pile.waiting(routing.queues_for(staff.pk))]
     context = {
-        "heading": _("Nobody is waiting for you"),
+        "heading": _("Next case"),
+        "waiting": sizes_of_queues(own, by=staff, now=now)[0].cases,
         "lists": shelf.lists(staff, now=now, current=paging.address(request)),
         "open": own_open.cases,
         "pending": own_pending.cases,
-        "elsewhere": _elsewhere(staff),
+        "elsewhere": _elsewhere(staff, now),
     }
     return render(request, "casework/nothing_waits.html", context)
 
 
-def _elsewhere(staff: StaffMember) -> list[dict[str, object]]:
+def _elsewhere(staff: StaffMember, now: datetime) -> list[dict[str, object]]:
     """Return how many wait in queues like one's own that one has not the language for."""
     own, lobs = set(routing.queues_for(staff.pk)), access.lobs_of(staff)
     others = [
@@ -67,12 +70,12 @@ def _elsewhere(staff: StaffMember) -> list[dict[str, object]]:
         and queue.lob_id in lobs
         and (queue.tier, queue.vendor_id) == (staff.tier, staff.vendor_id)
     ]
-    return [line for line in _lines(others, staff) if line["count"]]
+    return [line for line in _lines(others, staff, now) if line["count"]]
 
 
-def _lines(queues: Sequence[Queue], staff: StaffMember) -> list[dict[str, object]]:
+def _lines(queues: Sequence[Queue], staff: StaffMember, now: datetime) -> list[dict[str, object]]:
     piles = [Pile.waiting([queue.pk]) for queue in queues]
-    sizes = sizes_of_queues(piles, by=staff, now=timezone.now())
+    sizes = sizes_of_queues(piles, by=staff, now=now)
     return [
         {
             "lob": org.lines_of_business()[queue.lob_id].name_in("en"),
