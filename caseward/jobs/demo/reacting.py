@@ -105,12 +105,12 @@ def _rate(story: "Story", floor: "Floor") -> None:
 
 def _rating(story: "Story", floor: "Floor") -> int:
     """Draw a rating: what came of it counts most, then whether the promise was kept, then tone."""
-    level = 4.35 if story.is_solved else 2.95
+    level = 5.3 if story.is_solved else 4.1
     level += OF[story.habits_of].charm
-    level -= 0.7 if _was_late(story) else 0
+    level -= 1.0 if _was_late(story) else 0
     level -= 0.5 if story.book.case.reopened_count else 0
     level -= 0.15 * max(story.asked - 1, 0)
-    return min(max(round(floor.random.gauss(level, 0.95)), 1), 5)
+    return min(max(round(floor.random.gauss(level, 1.25)), 1), 5)
 
 
 def _was_late(story: "Story") -> bool:
