@@ -14,11 +14,11 @@ import psycopg
 from psycopg import sql
 
 from bench.letters import LANGUAGES, letters
+from bench.sizes import SHARE_UNFINISHED
 from caseward.casework.models import Case
 from caseward.jobs.embedded import Cluster
 from caseward.jobs.embedded.cluster import DATABASE
 
-SHARE_UNFINISHED = 0.1
 SHARE_TAKEN = 0.2  # of the unfinished
 TEXTS = 200
 TABLES = (

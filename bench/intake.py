@@ -19,6 +19,7 @@ from bench.installation import Installation
 from bench.letters import Letter, letters
 from bench.peer import running as peer
 from bench.sending import send
+from bench.sizes import Size
 from caseward.casework.models import Case
 from caseward.casework.services import NewCase, Person, open_case
 from caseward.casework.services.opening import OPEN
@@ -50,7 +51,7 @@ class Cost:
         return cls(count / seconds, 1000 * program / count, 1000 * database / count)
 
 
-def measure(where: Installation, *, mails: int, peer_mails: int, rounds: int) -> list[Row]:
+def measure(where: Installation, size: Size) -> list[Row]:
     """Take in mail in turns: ours, theirs, ours, theirs; return the lines of the table."""
     port = int(os.environ["SMTP_PORT"])
     ours: list[Cost] = []
@@ -62,28 +63,30 @@ def measure(where: Installation, *, mails: int, peer_mails: int, rounds: int) ->
         _take_in(where, listener, port, list(letters(50, batch="warm-up")))
         if other:
             _by_peer(where, other, list(letters(20, batch="warm-up")), writes_answers=True)
-        for number in range(rounds):
-            batch = list(letters(mails, batch=f"round-{number}"))
+        for number in range(size.rounds):
+            batch = list(letters(size.mails, batch=f"round-{number}"))
             ours.append(_take_in(where, listener, port, batch))
-            bare.append(_insert(where, list(letters(mails, batch=f"bare-{number}"))))
+            bare.append(_insert(where, list(letters(size.mails, batch=f"bare-{number}"))))
             for writes_answers in theirs if other else ():
                 theirs[writes_answers].append(
-                    _by_peer(where, other, batch[:peer_mails], writes_answers=writes_answers)
+                    _by_peer(where, other, batch[: size.peer_mails], writes_answers=writes_answers)
                 )
     return [*_own_rows(ours, bare), *_peer_rows(ours, theirs[False], theirs[True])]
 
 
-def measure_again(where: Installation, *, mails: int, rounds: int, cases: int) -> list[Row]:
+def measure_again(where: Installation, size: Size) -> list[Row]:
     """Take in mail while the table is full."""
     port = int(os.environ["SMTP_PORT"])
     with where.running(MAIL, is_ready=lambda: _is_open(port)) as listener:
         _take_in(where, listener, port, list(letters(50, batch="warm-up-again")))
         costs = [
-            _take_in(where, listener, port, list(letters(mails, batch=f"again-{number}")))
-            for number in range(rounds)
+            _take_in(where, listener, port, list(letters(size.mails, batch=f"again-{number}")))
+            for number in range(size.rounds)
         ]
     cpu = Spread.of([cost.cpu_ms for cost in costs])
-    return [told(f"CPU of an e-mail that becomes a case, {cases:,} cases in the table", cpu, "ms")]
+    return [
+        told(f"CPU of an e-mail that becomes a case, {size.cases:,} cases in the table", cpu, "ms")
+    ]
 
 
 def _take_in(where: Installation, listener: int, port: int, batch: list[Letter]) -> Cost:
