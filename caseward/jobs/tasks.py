@@ -34,9 +34,10 @@ def fold_metrics() -> None:
     until_nothing_is_left(lambda: metrics.fold(now=timezone.now()))
 
 
-@scheduled(cron="* * * * *")
+@scheduled(cron="* * * * * */30")
 def ask_surveys() -> None:
-    until_nothing_is_left(lambda: quality.ask_surveys(now=timezone.now()))
+    after = timedelta(minutes=settings.SURVEY_AFTER_MINUTES)
+    until_nothing_is_left(lambda: quality.ask_surveys(now=timezone.now(), after=after))
 
 
 @scheduled(cron="7 * * * *")

@@ -33,15 +33,15 @@ class NoSuchRating(Exception):
 
 
 @transaction.atomic
-def ask_surveys(*, now: datetime, at_most: int = 200) -> int:
-    """Ask the requesters of cases resolved lately, each once; return how many were asked.
+def ask_surveys(*, now: datetime, after: timedelta = ASK_AFTER, at_most: int = 200) -> int:
+    """Ask the requesters of cases resolved `after` ago, each once; return how many were asked.
 
     The row, its e-mail in the outbox and the event are one transaction. Of two at once, the second
     leaves the work to the first.
     """
     if not _is_my_turn():
         return 0
-    cases = list(_to_ask(now).select_for_update(of=["self"], skip_locked=True)[:at_most])
+    cases = list(_to_ask(now, after).select_for_update(of=["self"], skip_locked=True)[:at_most])
     Survey.objects.bulk_create(Survey(case=case, asked_at=now) for case in cases)
     Outgoing.objects.bulk_create(
         Outgoing(case=case, kind=Outgoing.Kind.SURVEY, send_after=now) for case in cases
@@ -84,12 +84,12 @@ def _is_my_turn() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _to_ask(now: datetime) -> QuerySet[Case]:
+def _to_ask(now: datetime, after: timedelta) -> QuerySet[Case]:
     """Resolved cases nobody was asked about yet, where asking is wanted and decent."""
     resolved = Case.objects.filter(
         status=Case.Status.RESOLVED,
         resolved_at__gt=now - ASK_WITHIN,
-        resolved_at__lte=now - ASK_AFTER,
+        resolved_at__lte=now - after,
         merged_into__isnull=True,
     )
     reachable = PartyContact.objects.filter(party__case=OuterRef("pk"), party__part="REQUESTER")

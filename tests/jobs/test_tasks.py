@@ -79,7 +79,7 @@ def test_every_task_says_when_it_is_due_and_waits_in_line_once():
         ("say_the_worker_is_well", 5),
         ("note_missed_clocks", 15),
         ("fold_metrics", 20),
-        ("ask_surveys", 60),
+        ("ask_surveys", 30),
         ("close_resolved_cases", 3600),
     ],
 )
