@@ -15,6 +15,7 @@ from caseward.channels.email.receiving import AT_ONCE, take_in, take_in_left_ove
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0  # for mail another process stored and did not get to
+LINGER_SECONDS = 0.05  # others come at the same time; together they cost less
 SWEEP_SECONDS = 15.0
 LONGEST_PAUSE_SECONDS = 15.0
 LEFT_OVER_AFTER = timedelta(minutes=1)
@@ -45,6 +46,7 @@ class Intake:
             finally:
                 connection.close()
             if self._something_came.wait(pause):
+                time.sleep(LINGER_SECONDS)
                 self._something_came.clear()
 
     def _take_in_all(self) -> None:

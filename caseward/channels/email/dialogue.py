@@ -84,9 +84,10 @@ class Dialogue:
         """Talk until either side has had enough."""
         kind = "LMTP" if self.rules.is_lmtp else "ESMTP"
         try:
-            await self.wire.say(f"220 {self.rules.name} {kind} Caseward")
+            self.wire.say(f"220 {self.rules.name} {kind} Caseward")
             while not self.is_over:
                 await self._next()
+            await self.wire.finish_saying()
         except Gone:
             return
 
@@ -94,25 +95,25 @@ class Dialogue:
         try:
             line = await self.wire.line()
         except LineTooLong:
-            await self._refuse("500 5.5.2 This line is too long for a command.")
+            self._refuse("500 5.5.2 This line is too long for a command.")
             return
         verb, _space, rest = line.partition(" ")
         command = COMMANDS.get(verb.upper())
         if command is None:
-            await self._refuse("500 5.5.1 This command is not known here.")
+            self._refuse("500 5.5.1 This command is not known here.")
         else:
             await command(self, rest.strip())
 
-    async def _refuse(self, answer: str) -> None:
+    def _refuse(self, answer: str) -> None:
         self.errors += 1
         if self.errors >= MOST_ERRORS:
             self.is_over = True
             answer = f"421 4.7.0 {MOST_ERRORS} errors are enough; closing the connection."
-        await self.wire.say(answer)
+        self.wire.say(answer)
 
     async def _ehlo(self, who: str) -> None:
         if self.rules.is_lmtp:
-            await self._refuse("500 5.5.1 This is LMTP; say LHLO.")
+            self._refuse("500 5.5.1 This is LMTP; say LHLO.")
         else:
             await self._greet(who)
 
@@ -120,11 +121,11 @@ class Dialogue:
         if self.rules.is_lmtp:
             await self._greet(who)
         else:
-            await self._refuse("500 5.5.1 This is SMTP; say EHLO.")
+            self._refuse("500 5.5.1 This is SMTP; say EHLO.")
 
     async def _greet(self, who: str) -> None:
         if not who:
-            await self._refuse("501 5.5.4 Say who you are: EHLO your.host.name")
+            self._refuse("501 5.5.4 Say who you are: EHLO your.host.name")
             return
         self.greeted, self.envelope = True, None
         offers = [f"SIZE {self.rules.most_bytes}", "PIPELINING", "8BITMIME", "SMTPUTF8"]
@@ -132,56 +133,56 @@ class Dialogue:
             offers.append("STARTTLS")
         offers.append("ENHANCEDSTATUSCODES")
         lines = [self.rules.name, *offers]
-        await self.wire.say(*(f"250-{line}" for line in lines[:-1]), f"250 {lines[-1]}")
+        self.wire.say(*(f"250-{line}" for line in lines[:-1]), f"250 {lines[-1]}")
 
     async def _helo(self, who: str) -> None:
         if self.rules.is_lmtp or not who:
-            await self._refuse("501 5.5.4 Say who you are: HELO your.host.name")
+            self._refuse("501 5.5.4 Say who you are: HELO your.host.name")
             return
         self.greeted, self.envelope = True, None
-        await self.wire.say(f"250 {self.rules.name}")
+        self.wire.say(f"250 {self.rules.name}")
 
     async def _starttls(self, rest: str) -> None:
         if self.rules.tls is None or self.is_encrypted or rest:
-            await self._refuse("503 5.5.1 There is no TLS to start here.")
+            self._refuse("503 5.5.1 There is no TLS to start here.")
             return
         if self.wire.has_more():  # it could be an attacker's line before the handshake
             self.is_over = True
-            await self.wire.say("421 4.7.0 Wait for the answer before you go on after STARTTLS.")
+            self.wire.say("421 4.7.0 Wait for the answer before you go on after STARTTLS.")
             return
-        await self.wire.say("220 2.0.0 Go ahead.")
+        self.wire.say("220 2.0.0 Go ahead.")
         await self.wire.start_tls(self.rules.tls)
         self.greeted, self.is_encrypted, self.envelope = False, True, None
 
     async def _mail(self, rest: str) -> None:
         if not self.greeted or self.envelope:
-            await self._refuse("503 5.5.1 Greet first, and finish one mail before the next.")
+            self._refuse("503 5.5.1 Greet first, and finish one mail before the next.")
             return
         sender, options = _path(rest, "FROM:")
         if sender is None:
-            await self._refuse("501 5.1.7 The sender must be <user@domain> or <>.")
+            self._refuse("501 5.1.7 The sender must be <user@domain> or <>.")
             return
         size, unknown = _options(options)
         if unknown:
-            await self._refuse(f"555 5.5.4 Not known here: {unknown[:60]}")
+            self._refuse(f"555 5.5.4 Not known here: {unknown[:60]}")
         elif size > self.rules.most_bytes:
-            await self.wire.say(self._too_large())
+            self.wire.say(self._too_large())
         else:
             self.envelope = Envelope(sender, size)
-            await self.wire.say("250 2.1.0 OK")
+            self.wire.say("250 2.1.0 OK")
 
     async def _rcpt(self, rest: str) -> None:
         if self.envelope is None:
-            await self._refuse("503 5.5.1 Name the sender first: MAIL FROM:<user@domain>")
+            self._refuse("503 5.5.1 Name the sender first: MAIL FROM:<user@domain>")
             return
         recipient, options = _path(rest, "TO:")
         if not recipient or options:
-            await self._refuse("501 5.1.3 The recipient must be <user@domain>.")
+            self._refuse("501 5.1.3 The recipient must be <user@domain>.")
         elif recipient in self.envelope.recipients:
-            await self.wire.say("250 2.1.5 OK")
+            self.wire.say("250 2.1.5 OK")
         elif len(self.envelope.recipients) >= self.rules.most_recipients:
             most = self.rules.most_recipients
-            await self.wire.say(
+            self.wire.say(
                 f"452 4.5.3 At most {most} recipients a mail; send it again to the others."
             )
         else:
@@ -191,27 +192,27 @@ class Dialogue:
         try:
             is_known = await self.house.knows(recipient)
         except NotNow:
-            await self.wire.say("451 4.3.0 We cannot look up addresses now; please try again.")
+            self.wire.say("451 4.3.0 We cannot look up addresses now; please try again.")
             return
         if not is_known:
-            await self._refuse("550 5.1.1 Nobody reads mail at this address; check its spelling.")
+            self._refuse("550 5.1.1 Nobody reads mail at this address; check its spelling.")
             return
         envelope.recipients.append(recipient)
-        await self.wire.say("250 2.1.5 OK")
+        self.wire.say("250 2.1.5 OK")
 
     async def _data(self, rest: str) -> None:
         envelope = self.envelope
         if envelope is None or not envelope.recipients or rest:
-            await self._refuse("503 5.5.1 Name sender and recipients first; nobody is named.")
+            self._refuse("503 5.5.1 Name sender and recipients first; nobody is named.")
             return
         self.envelope = None
         size = envelope.size or self.rules.most_bytes
         room = self.rules.room
         if room and not room.reserve(size):
-            await self.wire.say("452 4.3.1 Too much mail at once; please try again in a minute.")
+            self.wire.say("452 4.3.1 Too much mail at once; please try again in a minute.")
             return
         try:
-            await self.wire.say("354 End with a line that holds a single dot.")
+            self.wire.say("354 End with a line that holds a single dot.")
             await self._take(envelope)
         finally:
             if room:
@@ -227,7 +228,7 @@ class Dialogue:
         except NotNow:
             answer = "451 4.3.0 We cannot store mail at the moment; please try again."
         times = len(envelope.recipients) if self.rules.is_lmtp else 1
-        await self.wire.say(*[answer] * times)
+        self.wire.say(*[answer] * times)
 
     def _too_large(self) -> str:
         most = self.rules.most_bytes
@@ -235,17 +236,17 @@ class Dialogue:
 
     async def _rset(self, _rest: str) -> None:
         self.envelope = None
-        await self.wire.say("250 2.0.0 OK")
+        self.wire.say("250 2.0.0 OK")
 
     async def _noop(self, _rest: str) -> None:
-        await self.wire.say("250 2.0.0 OK")
+        self.wire.say("250 2.0.0 OK")
 
     async def _quit(self, _rest: str) -> None:
         self.is_over = True
-        await self.wire.say("221 2.0.0 Good-bye.")
+        self.wire.say("221 2.0.0 Good-bye.")
 
     async def _vrfy(self, _rest: str) -> None:
-        await self._refuse("252 2.5.2 We tell nobody who is here; send your mail.")
+        self._refuse("252 2.5.2 We tell nobody who is here; send your mail.")
 
 
 COMMANDS: dict[str, Callable[[Dialogue, str], Awaitable[None]]] = {

@@ -157,7 +157,8 @@ class _Receptionist:
         try:
             wire = Wire(reader, writer, patience=self._doors.patience)
             if len(self._inside) > self._doors.most_connections:
-                await wire.say(f"421 4.7.0 {rules.name} has no room now; please try again.")
+                wire.say(f"421 4.7.0 {rules.name} has no room now; please try again.")
+                await wire.finish_saying()
             else:
                 await Dialogue(wire, self._house, rules).hold()
         except Exception:

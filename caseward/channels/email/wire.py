@@ -34,10 +34,18 @@ class Wire:
     ) -> None:
         self._reader, self._writer, self._patience = reader, writer, patience
         self._unread = bytearray()
+        self._unsaid = bytearray()
 
-    async def say(self, *lines: str) -> None:
-        """Write an answer of one or more lines."""
-        self._writer.write("".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace"))
+    def say(self, *lines: str) -> None:
+        """Answer with one or more lines; answers to commands sent together leave together."""
+        self._unsaid += "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace")
+
+    async def finish_saying(self) -> None:
+        """Write what is still to be said."""
+        if not self._unsaid:
+            return
+        self._writer.write(bytes(self._unsaid))
+        self._unsaid.clear()
         try:
             async with asyncio.timeout(self._patience):
                 await self._writer.drain()
@@ -93,6 +101,7 @@ class Wire:
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
         """Go on encrypted; whatever was sent before the handshake is forgotten."""
+        await self.finish_saying()
         self._unread.clear()
         try:
             async with asyncio.timeout(self._patience):
@@ -105,6 +114,7 @@ class Wire:
         return bool(self._unread)
 
     async def _read_on(self) -> None:
+        await self.finish_saying()
         try:
             async with asyncio.timeout(self._patience):
                 more = await self._reader.read(READ_AT_ONCE)
