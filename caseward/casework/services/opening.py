@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+import psycopg
+from django.db import connection
 
 from caseward.casework.models import Case
 from caseward.casework.services.recording import urgency_of
@@ -66,17 +67,26 @@ class OpenedCase:
     message_id: int
 
 
-@transaction.atomic
 def open_case(new: NewCase, *, now: datetime) -> OpenedCase:
-    """Open a case with its parties, first message, clocks, acknowledgement and first event."""
+    """Open a case with its parties, first message, clocks, acknowledgement and first event.
+
+    One statement, all or nothing by itself: a savepoint around it would cost two more.
+    """
     number = secrets.randbits(RANDOM_BITS)
     reference = new.reference or reference_from(number)
     queue = routing.place(lob_id=new.lob_id, language=new.language, number=number)
     clocks = sla.planned_clocks(lob_id=new.lob_id, priority=new.priority, at=now)
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, _values(new, reference, queue, clocks, now))
-        case_id, message_id = cursor.fetchone()
+    case_id, message_id = _run(_values(new, reference, queue, clocks, now))
     return OpenedCase(case_id, reference, message_id)
+
+
+def _run(values: dict[str, Any]) -> tuple[int, int]:
+    """Run the statement on Django's connection, planned once for each: that is a fifth of it."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(OPEN, values, prepare=True).fetchone()
+    assert row is not None  # it returns the rows it wrote
+    return row[0], row[1]
 
 
 def _values(
