@@ -15,6 +15,7 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
+    words: str
     pattern: re.Pattern[str]
     language: str
     weight: int  # long cues say more than short ones
@@ -45,7 +46,8 @@ def topic_for(text: str, *, lob_id: int | None, language: str) -> Reason | None:
     read = _plain(text[:READ_AT_MOST])
     best, best_score = None, 0.0
     for reason, cues in _cues(lob_id):
-        score = sum(_weight(cue, language) for cue in cues if cue.pattern.search(read))
+        likely = [cue for cue in cues if cue.words in read]  # far cheaper than its pattern
+        score = sum(_weight(cue, language) for cue in likely if cue.pattern.search(read))
         if score > best_score:
             best, best_score = reason, score
     return best
@@ -61,7 +63,7 @@ def _cues(lob_id: int | None) -> list[tuple[Reason, list[_Cue]]]:
 
 def _cues_of(reason: Reason) -> list[_Cue]:
     return [
-        _Cue(_pattern(_plain(words)), language, _clearness(words))
+        _Cue(_plain(words), _pattern(_plain(words)), language, _clearness(words))
         for language, cues in reason.cues.items()
         for words in cues
         if words.strip()
