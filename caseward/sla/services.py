@@ -6,6 +6,7 @@ Every deadline is worked out again from the facts of its clock (`core.deadlines`
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from django.db.models import QuerySet
 
@@ -134,7 +135,24 @@ def newly_missed(*, now: datetime, at_most: int = 500) -> list[Clock]:
     return missed
 
 
-def facts_of(clock: Clock) -> deadlines.Clock:
+class Kept(Protocol):
+    """What is kept of a clock, as a row of its table or of a list."""
+
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def duration(self) -> timedelta: ...
+    @property
+    def measured(self) -> str: ...
+    @property
+    def site_id(self) -> int | None: ...
+    @property
+    def pauses(self) -> list[int]: ...
+    @property
+    def stopped_at(self) -> datetime | None: ...
+
+
+def facts_of(clock: Kept) -> deadlines.Clock:
     """Return the clock as plain facts, for `core.deadlines`."""
     return deadlines.Clock(
         started_at=clock.started_at,

@@ -1,6 +1,7 @@
 """How small things look, for templates of either engine: icons, spans of time, languages."""
 
 from datetime import timedelta
+from functools import cache
 
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -29,6 +30,7 @@ PRIORITY_CODES = {1: "URGENT", 2: "HIGH", 3: "NORMAL", 4: "LOW"}
 PRIORITY_LABELS = {1: _lazy("Urgent"), 2: _lazy("High"), 3: _lazy("Normal"), 4: _lazy("Low")}
 
 
+@cache
 def icon(name: str) -> SafeString:
     """Return a decorative icon; what it means must also be said in words."""
     return format_html(
@@ -38,6 +40,7 @@ def icon(name: str) -> SafeString:
     )
 
 
+@cache
 def mark() -> SafeString:
     """Return Caseward's mark."""
     return format_html(

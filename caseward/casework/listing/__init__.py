@@ -3,7 +3,7 @@
 from caseward.casework.listing.filters import Due, Filters
 from caseward.casework.listing.pages import Page, Place, page_of
 from caseward.casework.listing.piles import Pile
-from caseward.casework.listing.rows import Row, rows_of
+from caseward.casework.listing.rows import Row, RowClock, rows_of
 from caseward.casework.listing.sizes import AT_MOST, Size, sizes_in_hands, sizes_of_queues
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Pile",
     "Place",
     "Row",
+    "RowClock",
     "Size",
     "page_of",
     "rows_of",

@@ -2,42 +2,48 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 PREVIEW_LETTERS = 160
 
 
+class RowClock(NamedTuple):
+    """A clock that runs or is held."""
+
+    kind: str
+    started_at: datetime
+    duration: timedelta
+    measured: str
+    site_id: int | None
+    deadline_at: datetime | None
+    pauses: list[int]
+    stopped_at: datetime | None
+
+
 class Row(NamedTuple):
-    """One case in a list, with the tightest clock that still runs, if any."""
+    """One case in a list, with the tightest clock that has not stopped, if any."""
 
     reference: str
     title: str
     preview: str
     language: str
     reason_id: int | None
-    lob_id: int
     priority: int
     status: str
-    tier: int
     assignee_id: int | None
     assignee_name: str | None
     opened_at: datetime
-    clock_kind: str | None
-    clock_started_at: datetime
-    clock_duration: timedelta
-    clock_measured: str
-    clock_site_id: int | None
-    clock_deadline_at: datetime | None
-    clock_pauses: list[int]
+    clock: RowClock | None
 
 
 # The preview is what the requester said last. Row-level security applies to every table here.
 ROWS = """
-    SELECT c.reference, c.title, COALESCE(said.text, ''), c.language, c.reason_id, c.lob_id,
-        c.priority, c.status, c.tier, c.assignee_id, s.name, c.opened_at,
-        k.kind, k.started_at, k.duration, k.measured, k.site_id, k.deadline_at, k.pauses
+    SELECT c.reference, c.title, COALESCE(said.text, ''), c.language, c.reason_id, c.priority,
+        c.status, c.assignee_id, s.name, c.opened_at,
+        k.kind, k.started_at, k.duration, k.measured, k.site_id, k.deadline_at, k.pauses,
+        k.stopped_at
     FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, number)
     JOIN casework_case c ON c.id = page.id
     LEFT JOIN org_staffmember s ON s.id = c.assignee_id
@@ -54,10 +60,18 @@ ROWS = """
 """
 
 
+FACTS = len(Row._fields) - 1
+
+
 def rows_of(ids: Sequence[int]) -> list[Row]:
     """Return the rows of cases in the order of `ids`, without those the reader may not see."""
     if not ids:
         return []
     with connection.cursor() as cursor:
         cursor.execute(ROWS, [list(ids), PREVIEW_LETTERS])
-        return [Row._make(row) for row in cursor]
+        return [_row(values) for values in cursor]
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    clock = RowClock._make(values[FACTS:])
+    return Row._make((*values[:FACTS], clock if clock.kind else None))

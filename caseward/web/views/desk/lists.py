@@ -61,7 +61,7 @@ def _context(request: SignedInRequest, case_list: CaseList) -> dict[str, object]
         "save_url": reverse("saved-filters"),
         "save_address": paging.address(request),
         "refresh_url": request.get_full_path(),
-        "rows": table(rows_of(page.ids), reader=staff, now=now),
+        "rows": table(rows_of(page.ids), now=now),
         "has_rows": bool(page.ids),
         "lists": shelf.lists(staff, now=now, current=paging.address(request)),
         **paging.links(request, page),

@@ -64,7 +64,7 @@ def _answer(text: str, staff: StaffMember, *, before: int | None) -> dict[str, A
     rows = rows_of([case.pk for case in found.cases])
     return {
         "state": "FOUND" if rows else "NOTHING",
-        "rows": table(rows, reader=staff, now=timezone.now()),
+        "rows": table(rows, now=timezone.now()),
         "has_rows": bool(rows),
         "shown": len(rows),
         "next_url": _next(text, found.before),

@@ -75,8 +75,8 @@ def _queues(staff: StaffMember, now: datetime) -> list[tuple[str, Links]]:
     own = sorted((known[pk] for pk in routing.queues_for(staff.pk)), key=_place)
     if not own:
         return []
-    piles = [Pile.waiting(queue.pk for queue in own), *(Pile.waiting([queue.pk]) for queue in own)]
-    everything, *sizes = sizes_of_queues(piles, by=staff, now=now)
+    sizes = sizes_of_queues([Pile.waiting([queue.pk]) for queue in own], by=staff, now=now)
+    everything = sum(sizes, start=Size(0, 0))
     groups = [
         (_("Queues"), [_link(reverse("queues"), _("All my queues"), "list-todo", everything)])
     ]

@@ -1,6 +1,7 @@
 """The rows of a list as HTML: the hottest part of the desk."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from caseward.casework.listing import Row
+from caseward.casework.listing import Row, RowClock
 from caseward.casework.models import Case
 from caseward.core import deadlines
-from caseward.org.models import StaffMember
 from caseward.policy import queries as policy
-from caseward.sla.models import Clock, ClockKind
+from caseward.sla.models import ClockKind
 from caseward.sla.services import facts_of
 from caseward.web.look import (
     CLOCK_ICONS,
@@ -27,12 +27,26 @@ from caseward.web.look import (
 from caseward.web.views.desk.showing.promises import AT_RISK_FROM
 
 
-def table(rows: Sequence[Row], *, reader: StaffMember, now: datetime) -> SafeString:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What every row says, looked up once for all of them."""
+
+    statuses: dict[str, str]
+    priorities: dict[int, str]
+    states: dict[str, str]
+    clocks: dict[str, str]
+    held: str
+    in_house: str
+    address: str
+
+
+def table(rows: Sequence[Row], *, now: datetime) -> SafeString:
     """Return the table of some cases."""
+    words = _words()
     context = {
         "words": _headings(),
         "sprite": static("vendor/lucide/sprite.svg"),
-        "rows": [_cells(row, reader, now) for row in rows],
+        "rows": [_cells(row, words, now) for row in rows],
     }
     # Jinja2 escapes every value; nothing here is marked as safe before.
     return mark_safe(render_to_string("casework/rows.html", context, using="jinja2"))  # noqa: S308
@@ -54,74 +68,70 @@ def _headings() -> dict[str, str]:
     }
 
 
-def _cells(row: Row, reader: StaffMember, now: datetime) -> dict[str, Any]:
+def _words() -> Words:
+    return Words(
+        statuses={**dict(Case.Status.choices), Case.Status.PENDING: _("Pending")},
+        priorities={number: str(label) for number, label in PRIORITY_LABELS.items()},
+        states={
+            "PAUSED": _("held while the requester is asked"),
+            "MISSED": _("missed"),
+            "AT_RISK": _("at risk"),
+            "RUNNING": _("on time"),
+        },
+        clocks=dict(ClockKind.choices),
+        held=_("Held"),
+        in_house=_("Tier 2"),
+        address=reverse("case", args=["-"]).removesuffix("-"),
+    )
+
+
+def _cells(row: Row, words: Words, now: datetime) -> dict[str, Any]:
     reason = policy.reasons().get(row.reason_id or 0)
     return {
         "reference": row.reference,
-        "url": reverse("case", args=[row.reference]),
+        "url": words.address + row.reference,
         "subject": row.title,
         "preview": row.preview,
         "reason": reason.name_in("en") if reason else "",
         "language": row.language,
         "priority": PRIORITY_CODES[row.priority],
-        "priority_label": PRIORITY_LABELS[row.priority],
+        "priority_label": words.priorities[row.priority],
         "status": row.status,
-        "status_label": _status(row.status),
+        "status_label": words.statuses[row.status],
         "status_icon": STATUS_ICONS[row.status],
-        "who": _who(row, reader),
-        "clock": _clock(row, row.clock_kind, now) if row.clock_kind else None,
+        "who": _who(row, words),
+        "clock": _clock(row.clock, words, now) if row.clock else None,
         "opened_at": row.opened_at.isoformat(),
         "age": brief(now - row.opened_at),
     }
 
 
-def _status(status: str) -> str:
-    return _("Pending") if status == Case.Status.PENDING else str(Case.Status(status).label)
-
-
-def _who(row: Row, reader: StaffMember) -> str:
+def _who(row: Row, words: Words) -> str:
     """Name whoever has the case; a vendor's staff are not told which in-house colleague it is."""
     if row.assignee_id is None:
         return ""
-    return row.assignee_name or _("Tier 2")
+    return row.assignee_name or words.in_house
 
 
-def _clock(row: Row, kind: str, now: datetime) -> dict[str, Any]:
-    clock = Clock(
-        kind=kind,
-        started_at=row.clock_started_at,
-        duration=row.clock_duration,
-        measured=row.clock_measured,
-        site_id=row.clock_site_id,
-        pauses=row.clock_pauses,
-    )
-    facts = facts_of(clock)
-    state = _state(facts, row.clock_deadline_at, now)
-    due = row.clock_deadline_at
+def _clock(clock: RowClock, words: Words, now: datetime) -> dict[str, Any]:
+    facts, due = facts_of(clock), clock.deadline_at
+    share_left = 1 - deadlines.share_spent(facts, at=now)
+    state = _state(share_left, due, now)
     return {
         "state": state,
-        "state_label": f"{ClockKind(kind).label}: {_state_words(state)}",
+        "state_label": f"{words.clocks[clock.kind]}: {words.states[state]}",
         "icon": CLOCK_ICONS[state],
-        "words": brief(due - now) if due else _("Held"),
-        "deadline_at": due.isoformat() if due else now.isoformat(),
-        "starts_at": row.clock_started_at.isoformat(),
+        "words": brief(due - now) if due else words.held,
+        "deadline_at": (due or now).isoformat(),
+        "starts_at": clock.started_at.isoformat(),
         "warns_at": (deadlines.moment_of_share(facts, AT_RISK_FROM) or now).isoformat(),
-        "share_left": f"{max(0.0, 1 - deadlines.share_spent(facts, at=now)):.3f}",
+        "share_left": f"{max(0.0, share_left):.3f}",
     }
 
 
-def _state(facts: deadlines.Clock, due: datetime | None, now: datetime) -> str:
+def _state(share_left: float, due: datetime | None, now: datetime) -> str:
     if due is None:
         return "PAUSED"
     if due < now:
         return "MISSED"
-    return "AT_RISK" if deadlines.share_spent(facts, at=now) >= AT_RISK_FROM else "RUNNING"
-
-
-def _state_words(state: str) -> str:
-    return {
-        "PAUSED": _("held while the requester is asked"),
-        "MISSED": _("missed"),
-        "AT_RISK": _("at risk"),
-        "RUNNING": _("on time"),
-    }[state]
+    return "AT_RISK" if share_left <= 1 - AT_RISK_FROM else "RUNNING"
