@@ -4,6 +4,7 @@ from caseward.org.catalogue import kept_per_revision
 from caseward.org.models import LineOfBusiness, Operation, Site, StaffMember, Team, Vendor
 
 
+@kept_per_revision
 def operation() -> Operation:
     """Return the operation this installation runs; an unnamed one before any was applied."""
     return Operation.objects.first() or Operation(

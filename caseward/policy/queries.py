@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from caseward.org.catalogue import kept_per_revision
-from caseward.policy.models import Reason
+from caseward.policy.models import Disposition, Reason
 
 READ_AT_MOST = 5_000  # characters: what somebody wants is said before that
 OTHER_LANGUAGE = 0.5  # people mix languages, but use their own more
@@ -32,6 +32,13 @@ def reasons_of(lob_id: int) -> tuple[Reason, ...]:
     """Return what a case of a line of business can be about, most urgent first."""
     reasons = Reason.objects.filter(lob_id=lob_id, is_active=True)
     return tuple(reasons.order_by("priority", "pk"))
+
+
+@kept_per_revision
+def dispositions_of(lob_id: int) -> tuple[Disposition, ...]:
+    """Return how a case of a line of business can end."""
+    dispositions = Disposition.objects.filter(lob_id=lob_id, is_active=True)
+    return tuple(dispositions.order_by("key"))
 
 
 def topic_for(text: str, *, lob_id: int | None, language: str) -> Reason | None:

@@ -1,5 +1,6 @@
 """The questions a verb on a case asks."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from caseward.casework.models import Case, Escalation, Party
 from caseward.core.references import parse_reference
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
+from caseward.policy import queries as policy
 from caseward.policy.models import Disposition, Reason
 from caseward.routing.queries import colleagues_for
 from caseward.web.look import PRIORITY_LABELS
@@ -36,21 +38,20 @@ class ActForm(forms.Form):
         self.case, self.by = case, by
 
 
-class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # only stubs are generic
-    """A choice among rows that carry a name in each language."""
+class NamedChoice(forms.TypedChoiceField):
+    """A choice among rows that are kept in memory and carry a name in each language."""
 
-    def label_from_instance(self, obj: Reason | Disposition) -> str:
-        return obj.name_in("en")
+    def __init__(self, rows: Iterable[Reason | Disposition], **kwargs: Any) -> None:
+        known = {str(row.pk): row for row in rows}
+        choices = [(key, row.name_in("en")) for key, row in known.items()]
+        super().__init__(choices=choices, coerce=known.__getitem__, **kwargs)
 
 
 class ResolveForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["disposition"] = NamedChoice(
-            label=_("How did it end?"),
-            queryset=self.case.lob.dispositions.filter(is_active=True).order_by("key"),
-            widget=_select(),
-            empty_label=None,
+            policy.dispositions_of(self.case.lob_id), label=_("How did it end?"), widget=_select()
         )
 
 
@@ -139,11 +140,10 @@ class ReasonForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"] = NamedChoice(
+            policy.reasons_of(self.case.lob_id),
             label=_("What is it about?"),
-            queryset=self.case.lob.reasons.filter(is_active=True).order_by("key"),
             initial=self.case.reason_id,
             widget=_select(),
-            empty_label=None,
         )
 
 

@@ -13,7 +13,7 @@ from caseward.casework.models import Case
 from caseward.casework.services import drafting
 from caseward.ledger import queries as ledger
 from caseward.org.models import Language, StaffMember
-from caseward.policy.models import Disposition
+from caseward.policy import queries as policy
 from caseward.web.look import PRIORITY_CODES, PRIORITY_LABELS
 from caseward.web.views.desk import acts
 from caseward.web.views.desk.showing import (
@@ -77,7 +77,7 @@ def head(case: Case, reader: StaffMember) -> dict[str, Any]:
 
 
 def _dispositions(case: Case) -> list[tuple[str, str]]:
-    found = Disposition.objects.filter(lob_id=case.lob_id, is_active=True).order_by("key")
+    found = policy.dispositions_of(case.lob_id)
     return [(disposition.key, disposition.name_in("en")) for disposition in found]
 
 
@@ -100,7 +100,7 @@ def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -
         "tags": case.tags,
         "links": people.links(case, reader),
         "events": timeline.events(case, reader, now=now),
-        "seal": timeline.seal(case, reader),
+        "seal": timeline.seal(shown["version"]),
         "escalation": escalations.newest(case, reader, now=now),
         "undo": undo,
         "sent_words": _("Your reply leaves in a moment."),
