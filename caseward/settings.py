@@ -43,6 +43,7 @@ def database(url: str, *, pool: bool) -> dict[str, Any]:
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     host = unquote(options.pop("host", "")) or parts.hostname or ""
     extra: dict[str, Any] = {name: unquote(value) for name, value in options.items()}
+    extra["prepare_threshold"] = 5  # for statements that ask for it; the ORM's are not prepared
     if pool:
         extra["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
     return {
@@ -58,7 +59,7 @@ def database(url: str, *, pool: bool) -> dict[str, Any]:
 
 
 def version(folder: Path) -> str:
-    """Return letters that stand for the content of a folder's style sheets, scripts and pictures."""
+    """Return letters that stand for the content of a folder's styles, scripts and pictures."""
     digest = hashlib.sha256()
     for kind in ("css", "js", "img", "vendor"):
         for file in sorted((folder / kind).rglob("*")):
