@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 from caseward.casework import access
 from caseward.casework.models import Attachment, Case, Message, MessageOriginal
 from caseward.channels.attachments import path_of
+from caseward.channels.email.masking_html import masked_html
 from caseward.channels.email.sanitizing import safe_html
 from caseward.channels.models import RawMail
-from caseward.core.masking import mask
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
@@ -40,7 +40,7 @@ def html(request: SignedInRequest, message_id: int) -> HttpResponse:
         original = get_object_or_404(MessageOriginal, pk=message.pk).html
     loads_images = "images" in request.GET and request.user.vendor_id is None
     safe = safe_html(original, cid_urls=_inline(message), load_images=loads_images)
-    body = mask(safe.html).text if request.user.vendor_id else safe.html
+    body = masked_html(safe.html) if request.user.vendor_id else safe.html
     context = {
         "case": message.case,
         "message": message,
