@@ -1,8 +1,9 @@
 """Saying who acts. PostgreSQL shows and takes only the rows of whoever that is.
 
 The program signs in to PostgreSQL as a role that may do nothing by itself. Inside `acting` it
-becomes one of three roles: in-house staff and Caseward itself (`cw_staff`), a vendor's staff (`cw_vendor`,
-their vendor's cases) or a requester (`cw_requester`, one case). Outside, there are no rows.
+becomes one of three roles: in-house staff and Caseward itself (`cw_staff`), a vendor's staff
+(`cw_vendor`, their vendor's cases) or a requester (`cw_requester`, one case). Outside, there are
+no rows.
 """
 
 from collections.abc import Iterator

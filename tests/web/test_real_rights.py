@@ -18,7 +18,7 @@ from tests.builders import (
     an_agent,
 )
 
-PASSWORD = "a long enough password"  # noqa: S105
+PASSWORD = "a long enough password"
 
 
 @pytest.fixture
@@ -46,7 +46,9 @@ def test_every_role_signs_in_and_opens_its_pages(people):
 
     for person, paths in pages.items():
         client = Client()
-        landed = client.post("/sign-in", {"username": person.key, "password": PASSWORD}, follow=True)
+        landed = client.post(
+            "/sign-in", {"username": person.key, "password": PASSWORD}, follow=True
+        )
         assert landed.status_code == 200, person.role
         for path in [*paths, "/desk/search?q=sign"]:
             assert client.get(path).status_code == 200, (person.role, path)

@@ -19,7 +19,7 @@ class CannotMerge(Exception):
 
 @transaction.atomic
 def merge_case(*, reference: str, into: str, by: StaffMember, now: datetime) -> Case:
-    """Close a case as a duplicate of another. Its messages stay with it and are shown with the other.
+    """Close a case as a duplicate of another; its messages stay with it and show there too.
 
     Raises:
         access.CaseNotVisible, access.NotYoursToChange: of either case.

@@ -14,7 +14,6 @@ import orjson
 import psycopg
 from django.db import connection
 
-from caseward.casework.models import Case
 from caseward.casework.services.recording import urgency_of
 from caseward.core.masking import mask, mask_email, mask_phone
 from caseward.core.references import RANDOM_BITS, reference_from
@@ -166,12 +165,12 @@ def _facts(
     }
 
 
-OPEN = f"""
+OPEN = """
 WITH new_case AS (
     INSERT INTO casework_case (reference, title, status, priority, channel, language, country,
         lob_id, reason_id, tier, vendor_id, queue_id, urgency, tags, opened_at, updated_at,
         reopened_count)
-    VALUES (%(reference)s, %(title)s, '{Case.Status.NEW}', %(priority)s, %(channel)s, %(language)s,
+    VALUES (%(reference)s, %(title)s, 'NEW', %(priority)s, %(channel)s, %(language)s,
         %(country)s, %(lob)s, %(reason)s, %(tier)s, %(vendor)s, %(queue)s, %(urgency)s,
         %(tags)s::text[], %(now)s, %(now)s, 0)
     RETURNING id
@@ -197,7 +196,7 @@ WITH new_case AS (
 ), new_clock AS (
     INSERT INTO sla_clock (case_id, kind, duration, measured, site_id, started_at, pauses,
         deadline_at)
-    SELECT new_case.id, c.kind, c.duration, c.measured, c.site, %(now)s, '{{}}', c.deadline
+    SELECT new_case.id, c.kind, c.duration, c.measured, c.site, %(now)s, '{}', c.deadline
     FROM new_case, unnest(%(kinds)s::text[], %(durations)s::interval[], %(measures)s::text[],
         %(sites)s::bigint[], %(deadlines)s::timestamptz[])
         AS c (kind, duration, measured, site, deadline)
