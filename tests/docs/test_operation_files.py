@@ -1,0 +1,48 @@
+"""Every name that may stand in an operation's files is in the reference."""
+
+import ast
+from pathlib import Path
+
+from caseward.jobs.docs import DOCS
+from caseward.jobs.operation import parts, reading
+
+PAGE = (DOCS / "reference" / "operation-files.md").read_text()
+ASKS = {
+    "text", "value", "optional", "key", "one_of", "list_of", "entries", "entry", "translations",
+    "per_language", "hours", "day", "says",
+}  # fmt: skip
+
+
+def asked_for() -> set[str]:
+    """Return the names that `reading` asks the files for, found in its syntax."""
+    tree = ast.parse(Path(reading.__file__).read_text())
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {name for call in calls for name in _name(call)}
+
+
+def _name(call: ast.Call) -> list[str]:
+    asks = isinstance(call.func, ast.Attribute) and call.func.attr in ASKS
+    on_fields = asks and isinstance(call.func.value, ast.Name) and call.func.value.id == "fields"
+    first = call.args[0] if call.args else None
+    is_text = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    return [first.value] if on_fields and is_text else []
+
+
+def test_every_name_is_explained():
+    assert {name for name in asked_for() if f"`{name}`" not in PAGE} == set()
+
+
+def test_names_are_found_at_all():
+    assert {"timezone", "holidays_not_observed", "first_response", "bodies"} <= asked_for()
+
+
+def test_every_file_has_a_heading():
+    names = ("operation", *reading.LISTS)
+
+    assert [name for name in names if f"## `{name}.yaml`" not in PAGE] == []
+
+
+def test_every_kind_of_field_and_placeholder_is_named():
+    wanted = [*parts.FIELD_KINDS, *(f"{{{name}}}" for name in parts.PLACEHOLDERS)]
+
+    assert [name for name in wanted if f"`{name}`" not in PAGE] == []
