@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -40,6 +41,39 @@ class Words:
     address: str
 
 
+class ClockCell(NamedTuple):
+    """What a row says of its clock."""
+
+    state: str
+    state_label: str
+    icon: str
+    words: str
+    deadline_at: str
+    starts_at: str
+    warns_at: str
+    share_left: str
+
+
+class Cells(NamedTuple):
+    """What a row says; attributes, as Jinja2 finds them faster than keys."""
+
+    reference: str
+    url: str
+    subject: str
+    preview: str
+    reason: str
+    language: str
+    priority: str
+    priority_label: str
+    status: str
+    status_label: str
+    status_icon: str
+    who: str
+    clock: ClockCell | None
+    opened_at: str
+    age: str
+
+
 def table(rows: Sequence[Row], *, now: datetime) -> SafeString:
     """Return the table of some cases."""
     words = _words()
@@ -52,20 +86,20 @@ def table(rows: Sequence[Row], *, now: datetime) -> SafeString:
     return mark_safe(render_to_string("casework/rows.html", context, using="jinja2"))  # noqa: S308
 
 
-def _headings() -> dict[str, str]:
-    return {
-        "priority": _("Priority"),
-        "case": _("Case"),
-        "subject": _("Subject"),
-        "reason": _("Reason"),
-        "language": _("Language"),
-        "status": _("Status"),
-        "who": _("Worked on by"),
-        "due": _("Due"),
-        "age": _("Age"),
-        "nobody": "–",
-        "time_left": _("Share of the time left"),
-    }
+def _headings() -> SimpleNamespace:
+    return SimpleNamespace(
+        priority=_("Priority"),
+        case=_("Case"),
+        subject=_("Subject"),
+        reason=_("Reason"),
+        language=_("Language"),
+        status=_("Status"),
+        who=_("Worked on by"),
+        due=_("Due"),
+        age=_("Age"),
+        nobody="–",
+        time_left=_("Share of the time left"),
+    )
 
 
 def _words() -> Words:
@@ -85,25 +119,25 @@ def _words() -> Words:
     )
 
 
-def _cells(row: Row, words: Words, now: datetime) -> dict[str, Any]:
+def _cells(row: Row, words: Words, now: datetime) -> Cells:
     reason = policy.reasons().get(row.reason_id or 0)
-    return {
-        "reference": row.reference,
-        "url": words.address + row.reference,
-        "subject": row.title,
-        "preview": row.preview,
-        "reason": reason.name_in("en") if reason else "",
-        "language": row.language,
-        "priority": PRIORITY_CODES[row.priority],
-        "priority_label": words.priorities[row.priority],
-        "status": row.status,
-        "status_label": words.statuses[row.status],
-        "status_icon": STATUS_ICONS[row.status],
-        "who": _who(row, words),
-        "clock": _clock(row.clock, words, now) if row.clock else None,
-        "opened_at": row.opened_at.isoformat(),
-        "age": brief(now - row.opened_at),
-    }
+    return Cells(
+        reference=row.reference,
+        url=words.address + row.reference,
+        subject=row.title,
+        preview=row.preview,
+        reason=reason.name_in("en") if reason else "",
+        language=row.language,
+        priority=PRIORITY_CODES[row.priority],
+        priority_label=words.priorities[row.priority],
+        status=row.status,
+        status_label=words.statuses[row.status],
+        status_icon=STATUS_ICONS[row.status],
+        who=_who(row, words),
+        clock=_clock(row.clock, words, now) if row.clock else None,
+        opened_at=row.opened_at.isoformat(),
+        age=brief(now - row.opened_at),
+    )
 
 
 def _who(row: Row, words: Words) -> str:
@@ -113,20 +147,20 @@ def _who(row: Row, words: Words) -> str:
     return row.assignee_name or words.in_house
 
 
-def _clock(clock: RowClock, words: Words, now: datetime) -> dict[str, Any]:
+def _clock(clock: RowClock, words: Words, now: datetime) -> ClockCell:
     facts, due = facts_of(clock), clock.deadline_at
     share_left = 1 - deadlines.share_spent(facts, at=now)
     state = _state(share_left, due, now)
-    return {
-        "state": state,
-        "state_label": f"{words.clocks[clock.kind]}: {words.states[state]}",
-        "icon": CLOCK_ICONS[state],
-        "words": brief(due - now) if due else words.held,
-        "deadline_at": (due or now).isoformat(),
-        "starts_at": clock.started_at.isoformat(),
-        "warns_at": (deadlines.moment_of_share(facts, AT_RISK_FROM) or now).isoformat(),
-        "share_left": f"{max(0.0, share_left):.3f}",
-    }
+    return ClockCell(
+        state=state,
+        state_label=f"{words.clocks[clock.kind]}: {words.states[state]}",
+        icon=CLOCK_ICONS[state],
+        words=brief(due - now) if due else words.held,
+        deadline_at=(due or now).isoformat(),
+        starts_at=clock.started_at.isoformat(),
+        warns_at=(deadlines.moment_of_share(facts, AT_RISK_FROM) or now).isoformat(),
+        share_left=f"{max(0.0, share_left):.3f}",
+    )
 
 
 def _state(share_left: float, due: datetime | None, now: datetime) -> str:
