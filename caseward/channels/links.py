@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core import signing
 
 from caseward.casework.models import Case
+from caseward.core.masking import HIDDEN
 
 STATUS_LASTS = timedelta(days=180)
 SURVEY_LASTS = timedelta(days=90)
@@ -33,6 +34,19 @@ class LinkExpired(Exception):
 def status_url(reference: str) -> str:
     """Return the absolute address of a case's status page."""
     return f"{settings.BASE_URL}/status/{status_token(reference)}"
+
+
+def hidden_status_url() -> str:
+    """Return what staff see in place of a status page's address.
+
+    Whoever has the address may write as the requester, and rate the answers they got.
+    """
+    return f"{settings.BASE_URL}/status/{HIDDEN}"
+
+
+def with_status_url(text: str, reference: str) -> str:
+    """Return an answer as its requester reads it: with the address of their status page."""
+    return text.replace(hidden_status_url(), status_url(reference))
 
 
 def survey_url(reference: str, rating: int | None = None) -> str:

@@ -36,14 +36,17 @@ _MINE = r"(?:[ \t]+(?:saya|aku|sy))?"
 _IS = rf"{_MINE}(?:[ \t]+(?:is|was|adalah|ialah|hai|है)(?![^\s:])|是|为|為)?[ \t]*"
 _SIGN = rf"{_IS}[:=：＝][ \t]*"
 _ANY_WORD = r"[ \t]+[^\W\d]+[ \t]+"
-_MIXED_CHARACTERS = (
-    r"(?=\S{0,40}(?:\d\S{0,40}[^\W\d_]|[^\W\d_]\S{0,40}\d|[@#$%^&*+=]\S|\d{4}))"
-)
+_MIXED_CHARACTERS = r"(?=\S{0,40}(?:\d\S{0,40}[^\W\d_]|[^\W\d_]\S{0,40}\d|[@#$%^&*+=]\S|\d{4}))"
 SECRET = re.compile(
     rf"(?<![A-Za-z])((?:{_NAME_OF_WORD})(?:{_SIGN}|{_IS}{_MIXED_CHARACTERS})"
     rf"|(?:{_NAME_OF_CODE})(?:(?:{_SIGN}|{_IS})(?=\d{{3,8}}(?!\d))|{_ANY_WORD}(?=\d{{4,8}}(?!\d))))"
     r"(?![•\s])[^\s,;，。；]+",
     re.IGNORECASE,
+)
+
+# The signed part of a requester's own address: whoever has it may act as they.
+OWN_LINK = re.compile(
+    r"(/(?:status|survey)/)[A-Za-z0-9-]{1,41}(?:(?:~|%7E)[\w-]+){2}", re.IGNORECASE
 )
 
 _AMOUNT = r"(?:₹|\$|€|£|¥|(?:rs\.?|inr|rm|myr|usd|sgd))\s?\d[\d,]*(?:\.\d+)?(?!\d)"

@@ -2,7 +2,8 @@
 
 What is hidden: e-mail addresses, phone numbers (India, Malaysia, North America, China, anything
 with a plus or named as a phone), card numbers that pass their checksum, identity numbers of India
-and Malaysia, and passwords or codes that are named as such. What stays: case references, order
+and Malaysia, passwords or codes that are named as such, and the signed part of links of ours. What
+stays: case references, order
 numbers, dates, times and amounts. Digits count in every script.
 
 A number without context can be a phone or an order: ten bare digits that could be an Indian mobile
@@ -13,7 +14,14 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from caseward.core.detail_patterns import ADDRESS, ADDRESS_IN_ANY_SCRIPT, NUMBER, PLAIN, SECRET
+from caseward.core.detail_patterns import (
+    ADDRESS,
+    ADDRESS_IN_ANY_SCRIPT,
+    NUMBER,
+    OWN_LINK,
+    PLAIN,
+    SECRET,
+)
 
 HIDDEN = "•••"
 FEWEST_DIGITS = 4  # of an Indian tax number, the fewest in anything hidden by `NUMBER`
@@ -28,6 +36,7 @@ class Kind(StrEnum):
     CARD = "CARD"
     IDENTITY = "IDENTITY"
     SECRET = "SECRET"  # noqa: S105 - the name of a kind, no secret
+    LINK = "LINK"
 
 
 class Masked(NamedTuple):
@@ -54,6 +63,9 @@ def mask(text: str) -> Masked:
     text, secrets = SECRET.subn(rf"\1{HIDDEN}", text)
     if secrets:
         kinds.add(Kind.SECRET)
+    text, links = OWN_LINK.subn(rf"\1{HIDDEN}", text)
+    if links:
+        kinds.add(Kind.LINK)
     text = _mask_addresses(text, kinds)
     return Masked(_mask_numbers(text, kinds), frozenset(kinds))
 

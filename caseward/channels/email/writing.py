@@ -28,6 +28,7 @@ from caseward.channels.email.keys import mail_key
 from caseward.channels.email.mail import Attachment
 from caseward.channels.email.mailboxes import Box, box_of
 from caseward.channels.models import MessageId, RawMail
+from caseward.core.masking import HIDDEN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,7 +87,7 @@ def _compose(outgoing: Outgoing, envelope: Envelope, box: Box) -> EmailMessage:
     assert message is not None  # the database promises it: outgoing_reply_has_its_message
     return compose_reply(
         envelope,
-        text=message.text,
+        text=links.with_status_url(message.text, reference),
         agent_name=box.signatures.get(envelope.language, "").strip(),
         status_url=links.status_url(reference),
         attachments=[_attachment(kept) for kept in _files(message.pk)],
@@ -102,9 +103,10 @@ def _requester(case: Case) -> tuple[str, str]:
     )
     if contact is None:
         raise NotSendable(NO_ADDRESS)
-    if not is_valid(contact[0]):
+    address, name = contact
+    if not is_valid(address):
         raise NotSendable(NOT_VALID)
-    return contact
+    return address, "" if HIDDEN in name else name
 
 
 def _box(case: Case) -> Box:

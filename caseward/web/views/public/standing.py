@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from caseward.casework.models import Attachment, Case, Message
+from caseward.channels import links
 from caseward.channels.forms import Followed
 from caseward.web.views.public.languages import data_language
 from caseward.web.views.public.times import day_and_hour
@@ -118,7 +119,7 @@ def said(message: Message, case: Case, token: str, us: str) -> Said:
         who=us if is_ours else _("You"),
         at=message.at,
         when=day_and_hour(message.at, country=case.country, language=data_language()),
-        text=message.text,
+        text=links.with_status_url(message.text, case.reference) if is_ours else message.text,
         language=message.language,
         files=files,
     )

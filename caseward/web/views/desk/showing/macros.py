@@ -6,7 +6,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from caseward.casework.models import Case
-from caseward.channels.links import status_url
+from caseward.channels.links import hidden_status_url
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.policy.macros import PLACEHOLDER, filled, macros_for
@@ -19,7 +19,7 @@ def values_for(case: Case, writer: StaffMember) -> dict[str, str]:
         "requester_name": next(iter(names), ""),
         "reference": case.reference,
         "agent_name": writer.name.split()[0],
-        "status_url": status_url(case.reference),
+        "status_url": hidden_status_url(),  # filled in when the mail is written
         "platform": org.operation().platform_name,
     }
 
