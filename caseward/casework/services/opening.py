@@ -118,7 +118,7 @@ def _values(
         "acknowledge": new.wants_acknowledgement,
         "actor_id": actor.staff_id,
         "actor_name": actor.name,
-        "sender": new.people[0].name[:120] if new.people else "",
+        "sender": mask(new.people[0].name).text[:120] if new.people else "",
         **_people(new.people),
         **_clocks(clocks),
         "data": orjson.dumps(_facts(new, reference, queue, clocks)).decode(),
@@ -128,8 +128,8 @@ def _values(
 def _people(people: Sequence[Person]) -> dict[str, list[str]]:
     return {
         "parts": [person.part for person in people],
-        "names": [person.name[:120] for person in people],
-        "handles": [person.handle[:120] for person in people],
+        "names": [mask(person.name).text[:120] for person in people],
+        "handles": [mask(person.handle).text[:120] for person in people],
         "masked_emails": [mask_email(person.email) if person.email else "" for person in people],
         "masked_phones": [mask_phone(person.phone) if person.phone else "" for person in people],
         "emails": [person.email[:320] for person in people],

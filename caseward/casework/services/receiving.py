@@ -36,7 +36,7 @@ def receive_message(
         direction=Message.Direction.INBOUND,
         channel=channel,
         at=now,
-        author_name=author_name[:120],
+        author_name=mask(author_name).text[:120],
         text=mask(text).text,
         quoted=mask(quoted).text if quoted else "",
         language=language or case.language,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from caseward.casework.models import Outgoing
 from caseward.casework.services.recording import record
 from caseward.channels.models import MessageId, SentMail
+from caseward.core.masking import mask
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +52,7 @@ def note_sent(outgoing: Outgoing, written: Written, *, via: str, now: datetime) 
 
 def note_failed(outgoing: Outgoing, *, why: str, now: datetime) -> None:
     """Write down that the mail will not be sent, and tell the case why."""
-    outgoing.state, outgoing.problem = Outgoing.State.FAILED, why[:300]
+    outgoing.state, outgoing.problem = Outgoing.State.FAILED, _said(why)
     outgoing.attempts += 1
     outgoing.save(update_fields=["state", "problem", "attempts"])
     record("mail.failed", outgoing.case, at=now, outgoing_id=outgoing.pk, why=outgoing.problem)
@@ -64,7 +65,7 @@ def try_later(outgoing: Outgoing, *, why: str, now: datetime) -> None:
         return
     outgoing.send_after = now + pause_after(outgoing.attempts)
     outgoing.attempts += 1
-    outgoing.problem = why[:300]
+    outgoing.problem = _said(why)
     outgoing.save(update_fields=["send_after", "attempts", "problem"])
 
 
@@ -73,3 +74,8 @@ def pause_after(attempts: int, *, luck: float | None = None) -> timedelta:
     luck = random.random() if luck is None else luck  # noqa: S311 - spreads load, keeps no secret
     pause: timedelta = min(FIRST_PAUSE * 2 ** min(attempts, 20), LONGEST_PAUSE)
     return pause * (1 + JITTER * (2 * luck - 1))
+
+
+def _said(why: str) -> str:
+    """Return why a mail did not leave, as everybody may read it: servers repeat the address."""
+    return mask(why).text[:300]
