@@ -3,8 +3,14 @@
 from typing import Any
 
 from caseward.api import schemas
+from caseward.casework import access
 from caseward.casework.models import Case
 from caseward.ledger import queries as ledger
+from caseward.ledger.models import Event
+from caseward.org import queries as org
+from caseward.org.models import StaffMember
+
+SOMEBODY = "In-house specialist"  # to a vendor's staff, who know their own people only
 
 
 def case_line(case: Case) -> dict[str, Any]:
@@ -19,34 +25,59 @@ def case_line(case: Case) -> dict[str, Any]:
     }
 
 
-def case_in_full(case: Case) -> schemas.CaseInFull:
-    """Return a case with all that belongs to it, oldest first."""
+def case_in_full(case: Case, reader: StaffMember) -> schemas.CaseInFull:
+    """Return a case with all that belongs to it and a reader may know, oldest first."""
     return schemas.CaseInFull(
         **case_line(case),
-        assignee=case.assignee.name if case.assignee_id and case.assignee else None,
+        assignee=_assignee(case, reader),
         disposition=case.disposition.key if case.disposition else None,
-        merged_into=case.merged_into.reference if case.merged_into else None,
+        merged_into=_merged_into(case, reader),
         parties=_rows(schemas.PartyOfCase, case.parties.order_by("part")),
-        messages=_messages(case),
+        messages=_messages(case, reader),
         clocks=_rows(schemas.ClockOfCase, case.clocks.order_by("kind")),
         escalations=_rows(schemas.EscalationOfCase, case.escalations.order_by("raised_at")),
-        timeline=_timeline(case),
+        timeline=[_event(event, reader) for event in ledger.timeline(case.pk).order_by("seq")],
     )
 
 
-def _messages(case: Case) -> list[schemas.MessageOfCase]:
+def _assignee(case: Case, reader: StaffMember) -> str | None:
+    if case.assignee_id is None:
+        return None
+    name = StaffMember.objects.filter(pk=case.assignee_id).values_list("name", flat=True).first()
+    return _name(reader, case.assignee_id, name or "")
+
+
+def _merged_into(case: Case, reader: StaffMember) -> str | None:
+    """Return the case this one was merged into, unless it is not the reader's to know."""
+    if case.merged_into_id is None:
+        return None
+    joint = access.visible_cases(reader).filter(pk=case.merged_into_id)
+    return joint.values_list("reference", flat=True).first()
+
+
+def _messages(case: Case, reader: StaffMember) -> list[schemas.MessageOfCase]:
     names = [name for name in schemas.MessageOfCase.model_fields if name != "author"]
-    rows = case.messages.order_by("at", "id").values(*names, "author_name")
-    return [schemas.MessageOfCase(author=row.pop("author_name"), **row) for row in rows]
-
-
-def _timeline(case: Case) -> list[schemas.EventOfCase]:
+    rows = case.messages.order_by("at", "id").values(*names, "author_id", "author_name")
     return [
-        schemas.EventOfCase(
-            number=event.seq, kind=event.kind, at=event.at, actor=event.actor_name, data=event.data
+        schemas.MessageOfCase(
+            author=_name(reader, row.pop("author_id"), row.pop("author_name")), **row
         )
-        for event in ledger.timeline(case.pk).order_by("seq")
+        for row in rows
     ]
+
+
+def _event(event: Event, reader: StaffMember) -> schemas.EventOfCase:
+    data = dict(event.data)
+    if "to_name" in data:
+        data["to_name"] = _name(reader, data["to_id"], data["to_name"])
+    actor = _name(reader, event.actor_id, event.actor_name)
+    return schemas.EventOfCase(
+        number=event.seq, kind=event.kind, at=event.at, actor=actor, data=data
+    )
+
+
+def _name(reader: StaffMember, staff_id: int | None, name: str) -> str:
+    return name if org.may_name(reader, staff_id) else SOMEBODY
 
 
 def _rows(schema: Any, rows: Any) -> list[Any]:

@@ -43,4 +43,5 @@ def read_case(request: SignedInCall, reference: Annotated[str, Path(max_length=2
     if written_properly is None:
         raise access.CaseNotVisible(reference)
     with acting(Actor.staff(request.auth)):
-        return case_in_full(access.case_to_read(reference=written_properly, by=request.auth))
+        case = access.case_to_read(reference=written_properly, by=request.auth)
+        return case_in_full(case, request.auth)

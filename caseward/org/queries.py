@@ -37,3 +37,16 @@ def skills_of(staff_id: int) -> frozenset[tuple[int, str]]:
     """Return the (line of business, language) pairs somebody works in."""
     staff = StaffMember.objects.get(pk=staff_id)
     return frozenset(staff.skills.values_list("lob_id", "language"))
+
+
+def may_name(reader: StaffMember, staff_id: int | None) -> bool:
+    """Say whether a reader may know somebody's name: a vendor's staff know their own people only.
+
+    No id stands for nobody in particular, such as a requester or Caseward itself.
+    """
+    return staff_id is None or reader.vendor_id is None or staff_id in _people_of(reader.vendor_id)
+
+
+@kept_per_revision
+def _people_of(vendor_id: int) -> frozenset[int]:
+    return frozenset(StaffMember.objects.filter(vendor_id=vendor_id).values_list("pk", flat=True))

@@ -47,10 +47,10 @@ def unmerge_case(*, reference: str, by: StaffMember, now: datetime) -> Case:
     """Undo a merge: the case is what it was, its clocks run on.
 
     Raises:
-        CannotMerge: the case is not merged.
+        CannotMerge: the case is not merged, or into one that is not this person's.
     """
     case = access.case_to_change(reference=reference, by=by)
-    target = case.merged_into
+    target = access.visible_cases(by).filter(pk=case.merged_into_id).first()
     if target is None:
         raise CannotMerge(reference)
     before = _before_merge(case)

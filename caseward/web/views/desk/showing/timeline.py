@@ -74,11 +74,18 @@ def _event(event: Event, reader: StaffMember, now: datetime) -> dict[str, Any]:
     return {
         "icon": icon,
         "tone": tone,
-        "what": _(sentence) % _Words(event.data),
+        "what": _(sentence) % _Words(_named(event.data, reader)),
         "who": name_for(reader, staff_id=event.actor_id, name=event.actor_name),
         "at": event.at,
         "when": moments.moment(event.at, now=now),
     }
+
+
+def _named(data: dict[str, Any], reader: StaffMember) -> dict[str, Any]:
+    if "to_name" not in data:
+        return data
+    name = name_for(reader, staff_id=data["to_id"], name=data["to_name"])
+    return {**data, "to_name": name}
 
 
 class _Words(dict[str, Any]):
