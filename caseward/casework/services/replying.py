@@ -118,7 +118,7 @@ def take_back_reply(*, message_id: int, by: StaffMember, now: datetime) -> Case:
     message = Message.objects.filter(pk=message_id, author=by).select_related("case").first()
     if message is None:
         raise access.CaseNotVisible(str(message_id))
-    case = Case.objects.select_for_update().get(pk=message.case_id)
+    case = _still_changeable(message.case, by)
     sent = _event_of(case, message)
     cancelled = Outgoing.objects.filter(
         message=message, state=Outgoing.State.QUEUED, send_after__gt=now
@@ -134,6 +134,13 @@ def take_back_reply(*, message_id: int, by: StaffMember, now: datetime) -> Case:
         "message.taken_back", case, at=now, by=by, message_id=message_id, is_first=sent["is_first"]
     )
     return case
+
+
+def _still_changeable(case: Case, by: StaffMember) -> Case:
+    try:
+        return access.case_to_change(reference=case.reference, by=by)
+    except access.NotYoursToChange:
+        raise TooLate(case.reference) from None
 
 
 def _event_of(case: Case, message: Message) -> dict[str, Any] | None:

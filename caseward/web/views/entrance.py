@@ -48,7 +48,7 @@ class SignIn(LoginView):
 
     @property
     def _account(self) -> str:
-        return self.request.POST.get("username", "")[:254]
+        return self.request.POST.get("username", "").replace("\x00", "")[:254]
 
     def _refuse_if_too_many(self) -> None:
         with acting(SYSTEM):

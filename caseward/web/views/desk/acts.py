@@ -25,6 +25,7 @@ from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import act_forms as forms
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.refusals import explained
+from caseward.web.views.desk.typed import typed_number
 
 Answers = dict[str, Any]
 Verb = Callable[[str, StaffMember, Answers, "int | None", datetime], Any]
@@ -252,5 +253,4 @@ def _carry_out(act: Act, case: Case, request: SignedInRequest, said: Answers) ->
 
 def seen_by(request: HttpRequest) -> int | None:
     """Return the number of the last event the page showed, where it says so."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdigit() else None
+    return typed_number(request, "seen")

@@ -27,6 +27,7 @@ from caseward.web.views.desk.acts import seen_by
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing import people
 from caseward.web.views.desk.showing.macros import values_for
+from caseward.web.views.desk.typed import typed
 
 
 class NotReady(Exception):
@@ -57,7 +58,7 @@ def write(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _reply(request: SignedInRequest, case: Case, then: str) -> Message:
-    text = filled(request.POST.get("text", ""), values_for(case, request.user))
+    text = filled(typed(request, "text"), values_for(case, request.user))
     if left := unfilled(text):
         raise NotReady(
             _("Fill in %(words)s before you send this.")
@@ -79,14 +80,14 @@ def _note(request: SignedInRequest, case: Case) -> Message:
     return services.add_note(
         reference=case.reference,
         by=request.user,
-        text=request.POST.get("text", ""),
+        text=typed(request, "text"),
         now=timezone.now(),
         in_house_only=bool(request.POST.get("in_house_only")),
     )
 
 
 def _disposition(request: SignedInRequest, case: Case) -> Disposition:
-    chosen = request.POST.get("disposition", "")
+    chosen = typed(request, "disposition")
     found = Disposition.objects.filter(lob_id=case.lob_id, is_active=True, key=chosen).first()
     if found is None:
         raise NotReady(_("Choose how the case ended, then send and resolve."))
@@ -122,7 +123,7 @@ def _kept(upload: "UploadedFile[Any]") -> attachments.KeptFile:
 
 def _refused(request: SignedInRequest, case: Case, refusal: Exception) -> HttpResponse:
     """Keep the text and say why; the page shows what is new beside it."""
-    text = request.POST.get("text", "")
+    text = typed(request, "text")
     drafting.keep_draft(case=case, staff=request.user, text=text, now=timezone.now())
     words = str(refusal) if isinstance(refusal, NotReady) else explained(refusal)
     context = _context(request, case.reference)
@@ -153,7 +154,7 @@ def keep_draft(request: SignedInRequest, reference: str) -> HttpResponse:
     drafting.keep_draft(
         case=case,
         staff=request.user,
-        text=request.POST.get("text", "")[:100_000],
+        text=typed(request, "text")[:100_000],
         now=timezone.now(),
     )
     return HttpResponse(status=204)
@@ -167,7 +168,7 @@ def preview(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "subject": _("Re: %(title)s [%(reference)s]")
         % {"title": case.title, "reference": case.reference},
-        "text": filled(request.POST.get("text", ""), values_for(case, request.user)),
+        "text": filled(typed(request, "text"), values_for(case, request.user)),
         "language": case.language,
         "recipient": people.recipient(case),
     }

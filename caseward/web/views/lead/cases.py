@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -119,8 +119,9 @@ def _after(outcomes: QuerySet[Outcome], request: SignedInRequest) -> QuerySet[Ou
 def _read_row(text: str) -> tuple[date, datetime, int, int] | None:
     try:
         day, at, case_id, nth = text.split("_")
-        return date.fromisoformat(day), datetime.fromisoformat(at), int(case_id), int(nth)
-    except ValueError:
+        moment = datetime.fromisoformat(at).astimezone(UTC)
+        return date.fromisoformat(day), moment, int(case_id), int(nth)
+    except (ValueError, OverflowError):
         return None
 
 

@@ -18,6 +18,7 @@ from caseward.web.views.lead.places import Place
 
 PERIODS = (1, 4, 8, 13, 26, 52)
 USUAL_PERIOD = 8
+YEARS = range(2000, 3000)  # near its ends the calendar has no weeks before or after
 MINE = "mine"
 SPLITS = ("week", "site", "vendor", "lob", "team")
 NAMED: Mapping[str, Callable[[], list[Place]]] = {
@@ -134,10 +135,12 @@ def read_choice(query: QueryDict, *, reach: Reach, today: date, begins_with_own:
 
 
 def read_day(text: str) -> date | None:
+    """Return a day around which weeks can be counted, or None."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _weeks(text: str) -> int:

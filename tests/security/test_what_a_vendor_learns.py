@@ -1,0 +1,144 @@
+"""What reaches a vendor's screen beside the case itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from caseward.api.services import give_token
+from caseward.casework.models import Case, Outgoing
+from caseward.casework.services import (
+    assign_case,
+    escalate_case,
+    merge_case,
+    receive_message,
+    reply,
+    take_case,
+)
+from caseward.casework.services.opening import Person
+from caseward.channels import links
+from caseward.channels.email import outbox
+from caseward.channels.email.writing import write
+from tests.builders import a_case, a_mailbox, a_vendor
+from tests.security.conftest import browser_of
+
+pytestmark = pytest.mark.django_db
+
+
+def told_by_the_api(client, person, case):
+    token = give_token(person, now=timezone.now())
+    path = f"/api/v1/cases/{case.reference}"
+    return client.get(path, headers={"authorization": f"Bearer {token}"})
+
+
+def test_names_of_in_house_people_stay_in_house(client, people, an_hour_ago):
+    agent, specialist = people.agent, people.specialist
+    case = a_case(assignee=agent, opened_at=an_hour_ago)
+    now = timezone.now()
+    escalate_case(reference=case.reference, by=agent, why="Payouts", tried="Link", now=now)
+    take_case(reference=case.reference, by=specialist, now=now)
+    reply(reference=case.reference, by=specialist, text="Hm.", now=now, undo=timedelta())
+
+    for person, knows in [(agent, False), (specialist, True)]:
+        page = browser_of(person).get(f"/desk/case/{case.reference}").content.decode()
+        assert ("Nandini" in page) is knows, person.role
+        told = told_by_the_api(client, person, case).content.decode()
+        assert ("Nandini" in told) is knows, person.role
+        assert "Asha Verma" in told, person.role
+        assert ("In-house specialist" in told) is not knows, person.role
+
+
+def test_a_vendors_people_are_named_to_their_own(client, people, an_hour_ago):
+    case = a_case(assignee=people.agent, opened_at=an_hour_ago)
+    assign_case(reference=case.reference, to=people.colleague, by=people.agent, now=timezone.now())
+
+    page = browser_of(people.agent).get(f"/desk/case/{case.reference}").content.decode()
+
+    assert f"Given to {people.colleague.name}" in page
+
+
+@pytest.mark.parametrize("person", [Person(name="asha@example.com"), Person(handle="98765 43210")])
+def test_a_name_that_is_a_contact_detail_is_masked(client, people, an_hour_ago, person):
+    case = a_case(assignee=people.agent, opened_at=an_hour_ago, people=[person])
+    receive_message(
+        case_id=case.pk, channel="EMAIL", text="More", author_name=person.name, now=timezone.now()
+    )
+
+    page = browser_of(people.agent).get(f"/desk/case/{case.reference}").content.decode()
+    told = told_by_the_api(client, people.agent, case).content.decode()
+
+    for text in (page, told):
+        assert "asha@example.com" not in text
+        assert "43210" not in text
+
+
+def test_a_masked_name_is_not_written_into_mail(people):
+    a_mailbox()
+    people_of_case = [Person(name="asha@example.com", email="asha@example.com")]
+    case = a_case(people=people_of_case)
+
+    mail = write(Outgoing.objects.get(case=case), now=timezone.now())
+
+    assert b"To: asha@example.com\r\n" in mail.content
+
+
+def test_what_a_mail_server_says_about_an_address_is_masked(people):
+    case = a_case(assignee=people.agent)
+    outgoing = Outgoing.objects.get(case=case)
+
+    outbox.note_failed(outgoing, why="550 <asha@example.com> is unknown", now=timezone.now())
+
+    page = browser_of(people.agent).get(f"/desk/case/{case.reference}").content.decode()
+    outgoing.refresh_from_db()
+    assert "asha@example.com" not in page + outgoing.problem
+    assert "is unknown" in outgoing.problem
+
+
+def test_a_case_merged_into_another_vendors_names_no_case_and_fails_nowhere(client, people):
+    case, other = a_case(assignee=people.agent), a_case(vendor=a_vendor("melati"))
+    now = timezone.now()
+    merge_case(reference=case.reference, into=other.reference, by=people.leader, now=now)
+
+    for person, reads in [(people.agent, None), (people.leader, other.reference)]:
+        answer = told_by_the_api(client, person, case)
+        assert (answer.status_code, answer.json()["merged_into"]) == (200, reads)
+        assert browser_of(person).get(f"/desk/case/{case.reference}").status_code == 200
+    undone = browser_of(people.agent).post(f"/desk/case/{case.reference}/unmerge")
+    assert undone.status_code == 302
+    assert Case.objects.get(pk=case.pk).merged_into_id == other.pk
+
+
+def test_nobody_at_the_desk_gets_the_requesters_own_link(people, an_hour_ago):
+    """It would let an agent rate their own work, and outlive their employment."""
+    a_mailbox()
+    case = a_case(assignee=people.agent, opened_at=an_hour_ago)
+    desk, sent = browser_of(people.agent), {"text": "See {status_url} please", "then": "STAY"}
+    path = f"/desk/case/{case.reference}"
+
+    previewed = desk.post(f"{path}/preview", sent).content.decode()
+    assert desk.post(f"{path}/reply", sent).status_code == 302
+    page = desk.get(path).content.decode()
+
+    for text in (previewed, page):
+        assert "/status/" in text
+        assert f"{case.reference}~" not in text
+    reply_row = Outgoing.objects.get(case=case, kind="REPLY")
+    mail = write(reply_row, now=timezone.now()).content.decode().replace("=\r\n", "")
+    assert mail.count(f"/status/{case.reference}~") >= 2  # in the text itself and in the footer
+
+
+def test_a_link_that_a_requester_quotes_is_hidden(people, an_hour_ago):
+    case = a_case(assignee=people.agent, opened_at=an_hour_ago)
+    said = f"Rated: {links.survey_url(case.reference, 5)} and {links.status_url(case.reference)}!"
+
+    receive_message(
+        case_id=case.pk, channel="EMAIL", text=said, quoted=f"> {said}", html=f"<p>{said}</p>",
+        now=timezone.now(),
+    )  # fmt: skip
+    message = case.messages.latest("pk")
+    desk = browser_of(people.agent)
+    page = desk.get(f"/desk/case/{case.reference}").content.decode()
+    as_sent = desk.get(f"/desk/message/{message.pk}/html").content.decode()
+
+    for text in (message.text, message.quoted, page, as_sent):
+        assert f"{case.reference}~" not in text
