@@ -21,6 +21,7 @@ from caseward.web.views.desk import case_page
 from caseward.web.views.desk.act_forms import RevealForm
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing import people
+from caseward.web.views.desk.typed import typed
 
 Verb = Callable[..., Any]
 
@@ -89,7 +90,7 @@ def be_present(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_POST
 def change_tags(request: SignedInRequest, reference: str, *, adds: bool) -> HttpResponse:
     case = case_page.case_of(reference, request.user)
-    tag = request.POST.get("tag", "").strip().lower()
+    tag = typed(request, "tag").strip().lower()
     kept = [name for name in case.tags if name != tag]
     try:
         services.set_tags(
