@@ -24,17 +24,19 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+MOST_AT_ONCE = 200
 MOST_BYTES_AT_ONCE = 32_000_000
 CONNECT_SECONDS = 5
 KNOWN_FOR_SECONDS = 3.0
 DURABLE = "-c synchronous_commit=on -c statement_timeout=30s -c lock_timeout=10s"
-ACT = "SELECT set_config('role', 'cw_staff', true)"
+BEGIN = "BEGIN; SELECT set_config('role', 'cw_staff', true)"
 ADDRESSES = "SELECT lower(address) FROM channels_mailbox"
 INSERT = """
     INSERT INTO channels_rawmail
         (received_at, sender, recipients, content, digest, state, attempts, outcome)
-    VALUES (%s, %s, %s, %b, %b, 'WAITING', 0, '') ON CONFLICT (digest) DO NOTHING
+    VALUES {rows} ON CONFLICT (digest) DO NOTHING
 """
+ROW = "(%s, %s, %s, %b, %b, 'WAITING', 0, '')"
 SAME = re.compile(
     rb"^(?:message-id|from|date|subject)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.M
 )
@@ -111,9 +113,9 @@ class Store:
         async with self._in_use:
             try:
                 connection = await self._connected()
-                async with connection.transaction():
-                    await connection.execute(ACT)
-                    found = await (await connection.execute(ADDRESSES)).fetchall()
+                await connection.execute(BEGIN)
+                found = await (await connection.execute(ADDRESSES)).fetchall()
+                await connection.execute("COMMIT")
             except (psycopg.Error, OSError) as problem:
                 await self._lost(problem)
                 raise NotNow from problem
@@ -122,7 +124,7 @@ class Store:
     async def _next_batch(self) -> list[Waiting]:
         batch = [await self._waiting.get()]
         size = len(batch[0][0].content)
-        while not self._waiting.empty() and size < MOST_BYTES_AT_ONCE:
+        while not self._waiting.empty() and len(batch) < MOST_AT_ONCE and size < MOST_BYTES_AT_ONCE:
             batch.append(self._waiting.get_nowait())
             size += len(batch[-1][0].content)
         return batch
@@ -162,10 +164,13 @@ class Store:
             for raw in mails
         ]
         rows.sort(key=lambda row: row[-1])  # so that two processes cannot wait for each other
+        statement = INSERT.format(rows=", ".join([ROW] * len(rows))).encode()
         connection = await self._connected()
-        async with connection.pipeline(), connection.transaction():
-            await connection.execute(ACT)
-            await connection.cursor().executemany(INSERT, rows)
+        await connection.execute(BEGIN)
+        await connection.execute(statement, [value for row in rows for value in row])
+        done = await connection.execute("COMMIT")
+        if done.statusmessage != "COMMIT":  # PostgreSQL rolls back without calling it an error
+            raise psycopg.OperationalError(f"The commit ended as {done.statusmessage}.")
         if self._is_away:
             logger.warning("mail.database_is_back")
             self._is_away = False
