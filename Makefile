@@ -39,7 +39,7 @@ fix: setup ## Put right what a program can put right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## Measure the speed claims, each beside what one would pick instead
+bench: setup .venv-bench/ready ## Measure the speed claims, each beside what one would pick instead
 	$(BIN)/python -m bench
 
 docs: setup ## Write the generated reference pages anew
@@ -49,6 +49,12 @@ setup: .venv/ready .venv/messages
 
 .venv/ready: requirements.lock pyproject.toml .python-version scripts/setup
 	@scripts/setup
+	@touch $@
+
+.venv-bench/ready: .venv/ready bench/requirements.lock
+	@echo "Installing what is measured beside Caseward into .venv-bench"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
+	@$(BIN)/uv pip sync --quiet --python .venv-bench/bin/python --require-hashes bench/requirements.lock
 	@touch $@
 
 .venv/messages: .venv/ready $(MESSAGES)

@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _measured(where: Installation, size: Size, parts: set[str]) -> Iterator[Row]:
     """Measure with few cases in the table, fill it, and measure the rest."""
-    # Only here, for these load the models of the installation just made.
+    # Only now: these load models, for which Django must be set up.
     from bench import filling, intake, memory, next_case, pages
 
     few = _do("queries of pages", pages.queries) if "pages" in parts else {}
@@ -59,7 +59,7 @@ def _measured(where: Installation, size: Size, parts: set[str]) -> Iterator[Row]
     if "intake" in parts:
         yield from _do("e-mail again", lambda: intake.measure_again(where, size))
     if "memory" in parts:
-        yield from _do("memory", lambda: memory.measure(where))
+        yield from _do("memory", lambda: memory.measure(where, size))
 
 
 def _do[T](what: str, work: Callable[[], T]) -> T:

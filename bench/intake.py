@@ -4,13 +4,13 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
+from unittest.mock import patch
 
-from django.db import connection, connections, transaction
+from django.db import connections
 from django.utils import timezone
 
 from bench.accounting import cpu_seconds
@@ -21,8 +21,7 @@ from bench.peer import running as peer
 from bench.sending import send
 from bench.sizes import Size
 from caseward.casework.models import Case
-from caseward.casework.services import NewCase, Person, open_case
-from caseward.casework.services.opening import OPEN
+from caseward.casework.services import NewCase, Person, open_case, opening
 from caseward.channels.email.mailboxes import box_for
 from caseward.channels.email.receiving import AT_ONCE
 from caseward.jobs.running.parts import MAIL
@@ -59,7 +58,7 @@ def measure(where: Installation, size: Size) -> list[Row]:
     theirs: dict[bool, list[Cost]] = {False: [], True: []}
     with ExitStack() as stack:
         listener = stack.enter_context(where.running(MAIL, is_ready=lambda: _is_open(port)))
-        other = stack.enter_context(peer.gateway(where)) if peer.is_installed() else None
+        other = stack.enter_context(peer.gateway(where)) if _has_peer(size) else None
         _take_in(where, listener, port, list(letters(50, batch="warm-up")))
         if other:
             _by_peer(where, other, list(letters(20, batch="warm-up")), writes_answers=True)
@@ -72,6 +71,10 @@ def measure(where: Installation, size: Size) -> list[Row]:
                     _by_peer(where, other, batch[: size.peer_mails], writes_answers=writes_answers)
                 )
     return [*_own_rows(ours, bare), *_peer_rows(ours, theirs[False], theirs[True])]
+
+
+def _has_peer(size: Size) -> bool:
+    return bool(size.peer_mails) and peer.is_installed()
 
 
 def measure_again(where: Installation, size: Size) -> list[Row]:
@@ -116,30 +119,29 @@ def _by_peer(
 def _insert(where: Installation, batch: list[Letter]) -> Cost:
     """Write the rows of a case for each mail by the bare statement, committed as intake does."""
     values = _values_of(batch)
+    assert len(values) == len(batch)
     program, database = time.process_time(), cpu_seconds(where.database)
     began = time.perf_counter()
     for some in batched(values, AT_ONCE, strict=False):
-        with acting(ACTOR), connection.cursor() as cursor:
+        with acting(ACTOR):
             for given in some:
-                cursor.execute(OPEN, given)
+                opening._run(given)
     seconds = time.perf_counter() - began
     program = time.process_time() - program
     return Cost.of(len(batch), seconds, program, cpu_seconds(where.database) - database)
 
 
-def _values_of(batch: list[Letter]) -> list[Any]:
-    """Open a case for each letter, keep what the statement was given, and undo it all."""
-    values = []
+def _values_of(batch: list[Letter]) -> list[dict[str, Any]]:
+    """Return what the statement is given for each letter, without running it."""
+    values: list[dict[str, Any]] = []
 
-    def keep(execute: Callable[..., Any], statement: str, given: Any, *rest: Any) -> Any:
-        if statement == OPEN:
-            values.append(given)
-        return execute(statement, given, *rest)
+    def keep(given: dict[str, Any]) -> tuple[int, int]:
+        values.append(given)
+        return 0, 0
 
-    with acting(ACTOR), connection.execute_wrapper(keep):
+    with acting(ACTOR), patch.object(opening, "_run", keep):
         for letter in batch:
             open_case(_new_case(letter), now=timezone.now())
-        transaction.set_rollback(True)
     return values
 
 
@@ -200,7 +202,7 @@ def _own_rows(ours: list[Cost], bare: list[Cost]) -> list[Row]:
 
 def _peer_rows(ours: list[Cost], silent: list[Cost], answering: list[Cost]) -> list[Row]:
     if not silent:
-        return [Row("django-helpdesk beside it", "not installed; `make bench` installs it")]
+        return [Row("django-helpdesk beside it", "not measured: `make bench` installs it")]
     rates = [own.rate / other.rate for own, other in zip(ours, silent, strict=True)]
     answered = [own.rate / other.rate for own, other in zip(ours, answering, strict=True)]
     cpu = [other.cpu_ms / own.cpu_ms for own, other in zip(ours, silent, strict=True)]

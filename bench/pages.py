@@ -78,7 +78,9 @@ def measure(where: Installation, size: Size) -> list[Row]:
     random.Random("pages").shuffle(single)
     at = f"{PER_SECOND} a second, {size.cases:,} cases in the table"
     with where.running(WEB, is_ready=lambda: answers("/healthz")) as web:
-        ask_steadily([*lists, *single], port=_port(), per_second=PER_SECOND, seconds=2)
+        ask_steadily(
+            [*lists, *single], port=_port(), per_second=PER_SECOND, seconds=size.settle_seconds
+        )
         return [
             *_asked(where, web, f"List of 50 cases, {at}", lists, size.page_seconds, MOST_LIST_MS),
             *_asked(where, web, f"Case page, {at}", single, size.page_seconds, None),
