@@ -52,3 +52,17 @@ whenPresent("form[data-draft]", (form) => {
   });
   if (!form.hasAttribute("hx-post")) form.addEventListener("submit", forget);
 });
+
+/* News of a case may replace a composer nobody has begun to use, and no other. */
+const composer = () => document.querySelector("form[data-draft]").elements;
+const isBegun = ({ text, attachments }) => text.value !== "" || attachments.files.length > 0;
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt.id !== "case") return;
+  detail.parameters.composer = isBegun(composer()) ? "begun" : "empty";
+  detail.parameters.kind = composer().kind.value;
+});
+
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target.id === "composer" && isBegun(composer())) detail.shouldSwap = false;
+});

@@ -38,10 +38,15 @@ def show(request: SignedInRequest, reference: str) -> HttpResponse:
 @login_required
 @require_GET
 def changes(request: SignedInRequest, reference: str) -> HttpResponse:
-    """What changed since, for an open page: every part but the composer."""
+    """What changed since, for an open page that says what is being written on it."""
     case = case_page.case_of(reference, request.user)
     context = case_page.page(request, case, request.user, timezone.now())
-    return render(request, "casework/case_changes.html", {**context, "swapped": True})
+    context |= {
+        "swapped": True,
+        "kind": request.GET.get("kind", "REPLY"),
+        "is_composer_empty": request.GET.get("composer") == "empty",
+    }
+    return render(request, "casework/open_case_changes.html", context)
 
 
 def _verb(do: Verb, done: str = "") -> Callable[[SignedInRequest, str], HttpResponse]:

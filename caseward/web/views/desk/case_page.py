@@ -106,6 +106,7 @@ def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -
         "sent_words": _("Your reply leaves in a moment."),
         "recipient": people.recipient(case),
         "is_masked": True,
+        "kind": "REPLY",
         "macros": macros.macros(case, reader),
         "acts": acts.offered(case, shown, reader),
         "rating": getattr(case, "survey", None),
