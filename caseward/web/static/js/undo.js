@@ -8,6 +8,7 @@ import { whenPresent } from "./page.js";
 const TICK_MS = 200;
 
 whenPresent("[data-undo-until]", (bar) => {
+  document.activeElement.blur(); // it was sent from a field: the next key, z or n, is a shortcut
   const until = Date.now() + remaining(bar) * 1000;
   const fuse = bar.querySelector("progress");
   const left = bar.querySelector("[data-left]");
