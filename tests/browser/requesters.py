@@ -3,11 +3,12 @@
 import re
 import smtplib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import make_msgid
+from uuid import uuid4
 
 from playwright.sync_api import Page
 
@@ -23,7 +24,7 @@ class Requester:
     """Somebody who writes to us."""
 
     name: str
-    email: str
+    email: str = field(default_factory=lambda: f"{uuid4().hex[:12]}@example.com")
 
     def letter(self, *, to: str, subject: str, text: str, html: str = "") -> EmailMessage:
         letter = EmailMessage(policy=policy.SMTP)

@@ -1,0 +1,58 @@
+"""What staff do at the desk, by keyboard wherever there is a key."""
+
+from playwright.sync_api import Page, expect
+
+MOST_CASES_BEFORE = 80
+
+
+def take_until(page: Page, reference: str) -> None:
+    """Press `n`, taking case after case as they come, until it is the wanted one."""
+    page.goto("/desk/")
+    for _ in range(MOST_CASES_BEFORE):
+        with page.expect_navigation():
+            page.keyboard.press("n")
+        if reference in page.url:
+            return
+    raise AssertionError(f"{reference} was not among the next {MOST_CASES_BEFORE} cases")
+
+
+def open_case(page: Page, reference: str) -> None:
+    page.goto(f"/desk/case/{reference}")
+
+
+def composer(page: Page):
+    return page.get_by_label("Text", exact=True)
+
+
+def has_status(page: Page, status: str) -> None:
+    expect(page.locator("#case-head .status")).to_have_attribute("data-status", status)
+
+
+def conversation(page: Page):
+    return page.locator("#conversation")
+
+
+def write(page: Page, text: str) -> None:
+    """Write a reply and wait until its draft is kept."""
+    page.keyboard.press("r")
+    expect(composer(page)).to_be_focused()
+    page.keyboard.insert_text(text)
+    expect(page.locator("[data-draft-said]")).to_contain_text("Draft saved")
+
+
+def send(page: Page) -> None:
+    """Send what was written and wait until it stands in the conversation."""
+    before = conversation(page).locator("[data-kind=OUTBOUND]").count()
+    page.keyboard.press("Control+Enter")
+    expect(conversation(page).locator("[data-kind=OUTBOUND]")).to_have_count(before + 1)
+
+
+def answer_dialog(page: Page, key: str, *answers: str) -> None:
+    """Open a dialog by its key, fill in its fields one after the other, and send it."""
+    page.keyboard.press(key)
+    for number, answer in enumerate(answers):
+        if number:
+            page.keyboard.press("Tab")
+        page.keyboard.insert_text(answer)
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")

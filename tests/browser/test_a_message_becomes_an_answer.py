@@ -1,0 +1,202 @@
+"""The whole story: somebody writes, two tiers work on it, it is answered, rated and counted."""
+
+import json
+import re
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import desk
+from tests.browser.requesters import TINY_PICTURE, Requester, reference_in
+
+WRITER = Requester("कविता रावत")
+SUBJECT = "मेरा खाता हैक हो गया है"
+WORDS = """नमस्ते,
+
+मेरा खाता हैक हो गया है। किसी ने पासवर्ड बदल दिया और मेरे खाते से पोस्ट कर रहा है।
+मेरा फ़ोन नंबर +91 98765 43210 है।
+
+धन्यवाद
+कविता"""
+HTML = """<p>मेरा खाता हैक हो गया है। किसी ने पासवर्ड बदल दिया।</p>
+<p><b>यह मेरा खाता है।</b></p>
+<img src="https://tracker.example/seen.gif"><script>document.title = "taken over"</script>"""
+WHY = "The account was taken over this morning; please lock it and restore the e-mail address."
+TRIED = "Asked for the last good sign-in\nSent the steps for recovery"
+
+
+@pytest.fixture
+def reference(mailbox):
+    """A letter in Hindi, which only one vendor serves, with HTML and a picture."""
+    letter = WRITER.letter(
+        to="security@caseward.example", subject=SUBJECT, text=WORDS, html=HTML
+    )
+    letter.add_attachment(TINY_PICTURE, maintype="image", subtype="png", filename="पोस्ट.png")
+    mailbox.post(letter)
+    receipt = mailbox.wait_for(to=WRITER.email, kind="Acknowledgement")
+    assert receipt["Auto-Submitted"] == "auto-replied"
+    return reference_in(receipt.get_body(("plain",)).get_content())
+
+
+@pytest.mark.timeout(240)
+def test_a_message_becomes_an_answer(reference, visitors, mailbox, installation):
+    agent = visitors.staff("sandeep-rana")
+    specialist = visitors.staff("nandini-iyer")
+    specialist.goto("/desk/tier-2")
+
+    desk.take_until(agent, reference)
+    sees_the_letter_but_no_address(agent)
+    is_hidden_from_the_other_vendor(visitors, reference)
+    takes_an_answer_back(agent, reference)
+    escalates(agent)
+
+    finds_it_without_reloading(specialist, reference)
+    returns_it(specialist)
+    expect(agent.locator("#escalation")).to_contain_text("Needed")
+    expect(agent.locator("#escalation")).to_contain_text("Lock it for a day")
+
+    answers_and_waits(agent)
+    the_requester_answers_back(mailbox, agent)
+    resolves(agent)
+
+    rates_it(visitors, mailbox)
+    is_counted(visitors.staff("ananya-deshpande"), reference)
+    is_sealed_and_readable_by_programs(installation, reference)
+
+
+def sees_the_letter_but_no_address(agent):
+    expect(agent.get_by_role("heading", level=1)).to_have_text(SUBJECT)
+    expect(desk.conversation(agent)).to_contain_text("किसी ने पासवर्ड बदल दिया")
+    shown = agent.content()
+    assert WRITER.email not in shown
+    assert "98765 43210" not in shown
+
+    picture = desk.conversation(agent).get_by_role("link", name="पोस्ट.png")
+    assert agent.request.get(picture.get_attribute("href")).body() == TINY_PICTURE
+    with agent.context.expect_page() as opened:
+        agent.get_by_role("link", name="As it was sent").click()
+    expect(opened.value.get_by_text("यह मेरा खाता है।")).to_be_visible()
+    assert opened.value.title() != "taken over"
+    opened.value.close()
+
+
+def is_hidden_from_the_other_vendor(visitors, reference):
+    stranger = visitors.staff("ng-kah-seng")
+    with visitors.may_be_refused(404):
+        assert stranger.goto(f"/desk/case/{reference}").status == 404
+    stranger.goto(f"/desk/search?q={reference}")
+    expect(stranger.get_by_role("heading", name="No case with")).to_be_visible()
+
+
+def takes_an_answer_back(agent, reference):
+    agent.keyboard.press("r")
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("m")
+    agent.keyboard.insert_text("account yours")
+    agent.keyboard.press("Enter")
+    filled = re.compile(f"नमस्ते {WRITER.name}.*{reference}", re.DOTALL)
+    expect(desk.composer(agent)).to_have_value(filled)
+    text = desk.composer(agent).input_value()
+
+    desk.send(agent)
+    desk.has_status(agent, "PENDING")
+    expect(desk.composer(agent)).to_have_value("")
+    expect(desk.composer(agent)).not_to_be_focused()
+    agent.keyboard.press("z")
+
+    expect(desk.composer(agent)).to_have_value(text)
+    expect(desk.conversation(agent).locator("[data-kind=OUTBOUND]")).to_have_count(0)
+    desk.has_status(agent, "OPEN")
+
+
+def escalates(agent):
+    desk.composer(agent).fill("")
+    expect(agent.locator("[data-draft-said]")).to_contain_text("Draft saved")
+    agent.keyboard.press("Escape")
+    desk.answer_dialog(agent, "e", WHY, TRIED)
+    desk.has_status(agent, "ESCALATED")
+
+
+def finds_it_without_reloading(specialist, reference):
+    expect(specialist.locator(f"#row-{reference}")).to_be_visible()
+    specialist.locator(f"#row-{reference}").click()
+    escalation = specialist.locator("#escalation")
+    expect(escalation).to_contain_text(WHY)
+    expect(escalation.get_by_role("listitem")).to_have_text(TRIED.splitlines())
+    with specialist.expect_navigation():
+        specialist.keyboard.press("y")
+    expect(escalation).to_contain_text("Accepted")
+
+
+def returns_it(specialist):
+    specialist.keyboard.press("b")
+    specialist.get_by_role("radio", name="Needed: tier 1").check()
+    specialist.get_by_label("What should tier 1 do now?").fill("Lock it for a day, then restore.")
+    with specialist.expect_navigation():
+        specialist.keyboard.press("Control+Enter")
+    desk.has_status(specialist, "OPEN")
+
+
+def answers_and_waits(agent):
+    desk.write(agent, "हमने आपके खाते पर एक दिन का लॉक लगाया है। क्या अब भी कोई पोस्ट दिखती है?")
+    desk.send(agent)
+    desk.has_status(agent, "PENDING")
+
+
+def the_requester_answers_back(mailbox, agent):
+    mail = mailbox.wait_for(to=WRITER.email, kind="Reply")
+    assert mail["Reply-To"] != mail["From"]
+    mailbox.post(WRITER.answer(mail, "नहीं, अब कोई पोस्ट नहीं दिखती।"))
+
+    expect(desk.conversation(agent)).to_contain_text("अब कोई पोस्ट नहीं दिखती")
+    desk.has_status(agent, "OPEN")
+
+
+def resolves(agent):
+    desk.composer(agent).blur()
+    desk.write(agent, "आपका खाता अब फिर आपका है। अच्छा दिन।")
+    agent.get_by_label("Other ways to send").click()
+    agent.get_by_label("How did it end?").first.select_option(label="Account recovered")
+    agent.get_by_role("button", name="Send and resolve").click()
+    desk.has_status(agent, "RESOLVED")
+
+
+def rates_it(visitors, mailbox):
+    mail = mailbox.wait_for(to=WRITER.email, kind="Survey")
+    link = re.search(r"http://\S+/survey/\S+", mail.get_body(("plain",)).get_content())[0]
+    requester = visitors.anybody(locale="hi")
+    requester.goto(link.partition("?")[0])
+    expect(requester.locator("html")).to_have_attribute("lang", "hi")
+    requester.get_by_role("radio", name="4").check()
+    requester.get_by_role("textbox").fill("जल्दी मदद मिली")
+    requester.locator("form.form button").click()
+    expect(requester.locator(".toast")).to_be_visible()
+
+
+def is_counted(lead, reference):
+    lead.goto("/lead/")
+    lead.get_by_label("Team").first.select_option(label="Northstar Security Desk")
+    lead.wait_for_url(re.compile("team="))
+    figure = lead.locator(".figure", has_text="CSAT").get_by_role("link")
+    opened = figure.get_attribute("href")
+    for _ in range(30):
+        lead.goto(opened)
+        if lead.get_by_role("link", name=reference).count():
+            return
+        lead.wait_for_timeout(2_000)
+    raise AssertionError(f"{reference} is not behind {opened}")
+
+
+def is_sealed_and_readable_by_programs(installation, reference):
+    assert "every one is as it was recorded" in installation.command("ledger", "verify")
+
+    token = installation.command("token", "ananya-deshpande").strip()
+    request = Request(f"{installation.url}/api/v1/cases/{reference}")
+    request.add_header("Authorization", f"Bearer {token}")
+    with urlopen(request, timeout=30) as answer:
+        case = json.load(answer)
+    assert (case["status"], case["vendor"], case["language"]) == ("RESOLVED", "northstar", "hi")
+    kinds = [event["kind"] for event in case["timeline"]]
+    assert "escalation.returned" in kinds
+    assert kinds[0] == "case.opened"
