@@ -42,7 +42,7 @@ def _take_the_desk(browser: Browser, address: str) -> None:
     with _signed_in(browser, address, "aarav-khanna") as page:
         page.goto(f"{address}/desk/queues/")
         _keep(page, "desk")
-        _open_a_case(page, "main tr:has(:text-is('EN')) a[href*='/desk/case/']")
+        _open_a_case(page, "main tr:has(.language:text-is('en')) a[href*='/desk/case/']")
         _insert_a_macro(page)
         _keep(page, "case")
 

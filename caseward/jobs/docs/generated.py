@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from caseward.jobs.docs import DOCS, command_line, name_of
+from caseward.jobs.docs import DOCS, command_line, contents, name_of
 from caseward.metrics import reference as metrics
 
 GENERATED: dict[Path, Callable[[], str]] = {
     DOCS / "reference" / "command-line.md": command_line.page,
     metrics.PAGE: metrics.page,
+    contents.PAGE: contents.page,
 }
 
 

@@ -50,6 +50,11 @@ def links(text: str) -> Iterator[tuple[int, str]]:
         yield from ((number, target) for target in LINK.findall(CODE.sub("", line)))
 
 
+def title(text: str) -> str:
+    """Return the first heading of a page."""
+    return next(heading[1] for _number, line in prose(text) if (heading := HEADING.match(line)))
+
+
 def anchors(text: str) -> set[str]:
     """Return what can stand after `#` in an address of this page, as GitHub makes it."""
     found = (HEADING.match(line) for _number, line in prose(text))
