@@ -352,6 +352,7 @@ def test_while_the_database_is_away_senders_are_asked_to_try_again(own_cluster: 
         client.sendmail("asha@example.com", [SUPPORT], MAIL)
 
         own_cluster.stop()
+        assert not own_cluster.server.answers(own_cluster.port)
         with pytest.raises(smtplib.SMTPDataError) as refused:
             client.sendmail(
                 "asha@example.com", [SUPPORT], a_mail("Two", Message_ID="<2@x.example>")

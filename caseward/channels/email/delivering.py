@@ -42,9 +42,16 @@ def deliver_due(now: datetime) -> int:
     due = outbox.claim_due(now=now, at_most=AT_ONCE_SENT if courier else AT_ONCE_SHOWN)
     for outgoing in due:
         _deliver(outgoing, courier, now)
-    if courier and not due:
-        courier.close()
+    if not due:
+        hang_up()
     return len(due)
+
+
+def hang_up() -> None:
+    """End this thread's connection to the mail server, if there is one."""
+    courier: Courier | None = getattr(_mine, "courier", None)
+    if courier:
+        courier.close()
 
 
 def _deliver(outgoing: Outgoing, courier: Courier | None, now: datetime) -> None:
@@ -71,6 +78,7 @@ def _courier() -> Courier | None:
     """Return this thread's courier to `SMTP_URL`; None when nothing is to leave the machine."""
     url = settings.SMTP_URL
     if getattr(_mine, "url", None) != url:
+        hang_up()
         _mine.url = url
         _mine.courier = Courier(Server.at(url), our_name=settings.MAIL_DOMAIN) if url else None
     courier: Courier | None = _mine.courier
