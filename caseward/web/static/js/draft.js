@@ -26,10 +26,12 @@ whenPresent("form[data-draft]", (form) => {
     } catch {
       say(said.dataset.wordsHere);
     }
+    form.removeAttribute("data-unsaved");
   };
 
   const keep = () => {
     memory.set(key, text.value || null);
+    form.setAttribute("data-unsaved", "");
     clearTimeout(timer);
     timer = setTimeout(save, SOON_MS);
   };
@@ -54,13 +56,17 @@ whenPresent("form[data-draft]", (form) => {
 });
 
 /* News of a case may replace a composer nobody has begun to use, and no other. */
-const composer = () => document.querySelector("form[data-draft]").elements;
-const isBegun = ({ text, attachments }) => text.value !== "" || attachments.files.length > 0;
+const composer = () => document.querySelector("form[data-draft]");
+
+function isBegun(form) {
+  const { text, attachments } = form.elements;
+  return text.value !== "" || attachments.files.length > 0 || form.hasAttribute("data-unsaved");
+}
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.elt.id !== "case") return;
   detail.parameters.composer = isBegun(composer()) ? "begun" : "empty";
-  detail.parameters.kind = composer().kind.value;
+  detail.parameters.kind = composer().elements.kind.value;
 });
 
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
