@@ -30,6 +30,7 @@ class Installation:
             "PYTHONUNBUFFERED": "1",
             "CASEWARD_LIVE_PORT": str(self.live_port),
             "CASEWARD_SURVEY_AFTER_MINUTES": "0",
+            "CASEWARD_UNDO_SECONDS": "6",
             "CASEWARD_FORM_LIMIT_PER_HOUR": "200",
         }
         self._process: subprocess.Popen[bytes] | None = None

@@ -105,6 +105,7 @@ def takes_an_answer_back(agent, reference):
     expect(desk.composer(agent)).not_to_be_focused()
     agent.keyboard.press("z")
 
+    expect(agent.get_by_role("button", name="Undo")).to_have_count(0)
     expect(desk.composer(agent)).to_have_value(text)
     expect(desk.conversation(agent).locator("[data-kind=OUTBOUND]")).to_have_count(0)
     desk.has_status(agent, "OPEN")
