@@ -59,6 +59,8 @@ def write(outgoing: Outgoing, *, now: datetime) -> Written:
     """
     case = outgoing.case
     recipient, name = _requester(case)
+    if _may_be_strangers(outgoing):
+        name = ""
     box = _box(case)
     envelope = Envelope(
         sender=Sender(box.name, box.address, settings.MAIL_DOMAIN, mail_key()),
@@ -121,11 +123,22 @@ def _language(outgoing: Outgoing) -> str:
 
 def _subject(outgoing: Outgoing) -> str:
     """Return the subject: the requester's own, so that mail programs keep the thread together."""
-    if outgoing.kind != Outgoing.Kind.SURVEY:
-        return f"Re: {outgoing.case.title}"
-    code = outgoing.case.language
+    code, about = outgoing.case.language, {"reference": outgoing.case.reference}
     with translation.override(DJANGO_CODES.get(code, code)):
-        return _("How was our help with %(reference)s?") % {"reference": outgoing.case.reference}
+        if outgoing.kind == Outgoing.Kind.SURVEY:
+            return _("How was our help with %(reference)s?") % about
+        if _may_be_strangers(outgoing):
+            return _("Your reference: %(reference)s") % about
+        return f"Re: {outgoing.case.title}"
+
+
+def _may_be_strangers(outgoing: Outgoing) -> bool:
+    """Say whether nobody has read yet what goes to an address that anybody could have typed.
+
+    Such a receipt repeats none of the form's words: it would carry advertisements to strangers.
+    """
+    is_receipt = outgoing.kind == Outgoing.Kind.ACKNOWLEDGEMENT
+    return is_receipt and outgoing.case.channel != Case.Channel.EMAIL
 
 
 def _references(case: Case, *, before: Outgoing) -> tuple[str, ...]:
