@@ -54,8 +54,12 @@ def follow(case_id: int, *, now: datetime) -> Followed:
 def joint_case_of(case: Case) -> str:
     """Return the reference of the case this one was merged into, if the same person asked it.
 
-    Empty when it was not merged, or into somebody else's case, of which nothing may be shown.
+    Empty when it was not merged, or into somebody else's case, of which nothing may be shown. Only
+    what came by mail has its link sent to its writer's address and so proves whose that is: a form
+    shows the link to whoever typed the address.
     """
+    if case.channel != Case.Channel.EMAIL:
+        return ""
     joint = case
     while joint.merged_into_id:
         joint = Case.objects.get(pk=joint.merged_into_id)
