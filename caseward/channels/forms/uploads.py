@@ -1,7 +1,7 @@
 """Files sent with a form: judged at once, and kept aside while the rest is being corrected."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from caseward.casework.models import Attachment
 from caseward.channels import attachments
 from caseward.channels.attachments import KeptFile
+from caseward.channels.attachments.judging import SEALED_HERE
 
 type Upload = UploadedFile[bytes]
 
@@ -33,6 +35,8 @@ def take_files(
 ) -> Taken:
     """Store the files that are fine. `kept` are tokens of files stored by an earlier attempt."""
     before = [file for token in kept if (file := _of_token(token))]
+    if stays_sealed:  # they may have been kept by a form that seals nothing
+        before = [_sealed(file) for file in before]
     if problem := _too_many(len(before) + len(uploads)):
         return Taken(tuple(before), (problem,))
     files, problems = before, []
@@ -62,6 +66,12 @@ def _of_token(token: str) -> KeptFile | None:
         return None
     file = KeptFile(**facts)
     return file if attachments.path_of(file.sha256).exists() else None
+
+
+def _sealed(file: KeptFile) -> KeptFile:
+    if file.state != Attachment.State.CLEAN:
+        return file
+    return replace(file, state=Attachment.State.SEALED, note=SEALED_HERE)
 
 
 def _too_many(count: int) -> str:

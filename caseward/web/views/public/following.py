@@ -163,7 +163,11 @@ def file(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
             case_id = links.case_of_status_token(token)
     except (links.LinkBroken, links.LinkExpired):
         raise Http404 from None
-    clean = Attachment.objects.filter(message__case_id=case_id, state=Attachment.State.CLEAN)
+    clean = Attachment.objects.filter(
+        message__case_id=case_id,
+        message__case__lob__seals_attachments=False,
+        state=Attachment.State.CLEAN,
+    )
     with acting(Actor.requester(case_id)):
         found = clean.filter(pk=number).first()
     if found is None:

@@ -112,7 +112,7 @@ def _promise_words(followed: Followed, now: datetime) -> str:
 def said(message: Message, case: Case, token: str, us: str) -> Said:
     """Return a message to show; `us` is the name under which we answer."""
     is_ours = message.direction == Message.Direction.OUTBOUND
-    files = tuple(_shown_file(file, token) for file in message.attachments.all())
+    files = tuple(_shown_file(file, case, token) for file in message.attachments.all())
     return Said(
         id=message.pk,
         is_ours=is_ours,
@@ -125,9 +125,9 @@ def said(message: Message, case: Case, token: str, us: str) -> Said:
     )
 
 
-def _shown_file(file: Attachment, token: str) -> ShownFile:
+def _shown_file(file: Attachment, case: Case, token: str) -> ShownFile:
     match file.state:
-        case Attachment.State.CLEAN:
+        case Attachment.State.CLEAN if not case.lob.seals_attachments:
             return ShownFile(
                 file.name, file.size, reverse("status-file", args=[token, file.pk]), ""
             )
