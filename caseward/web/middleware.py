@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 
 from caseward.casework.access import CaseNotVisible
 from caseward.org import queries as org
@@ -46,6 +47,21 @@ class SaysWhoActs:
         """Answer "not yours" like "does not exist"."""
         if isinstance(problem, CaseNotVisible):
             raise Http404 from problem
+
+
+class KeptByNoCache:
+    """Tell browsers and proxies to keep no page: after signing out, Back must show nothing.
+
+    Style sheets, scripts and fonts never get here and are kept for ever.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        add_never_cache_headers(response)
+        return response
 
 
 class SpeaksOneLanguage:
