@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from caseward.web.live.tokens import Reader
 
 QUEUE_LENGTH = 100
+MOST_OF_ONE_PERSON = 30  # open pages; a forgotten one makes room for a new one
 
 
 class Client:
@@ -40,6 +41,27 @@ class Hub:
 
     def __init__(self) -> None:
         self.clients: set[Client] = set()
+        self._of_person: dict[int, list[Client]] = {}
+
+    def let_in(self, client: Client) -> None:
+        """Add a client; a person's oldest page is given up for one too many."""
+        mine = self._of_person.setdefault(client.reader.staff_id, [])
+        mine.append(client)
+        self.clients.add(client)
+        if len(mine) > MOST_OF_ONE_PERSON:
+            oldest = mine[0]
+            oldest.is_stale = True
+            oldest.end()
+            self.see_out(oldest)
+
+    def see_out(self, client: Client) -> None:
+        """Forget a client; doing so twice changes nothing."""
+        self.clients.discard(client)
+        mine = self._of_person.get(client.reader.staff_id, [])
+        if client in mine:
+            mine.remove(client)
+        if not mine:
+            self._of_person.pop(client.reader.staff_id, None)
 
     def tell_all(self, hint: str) -> None:
         for client in self.clients:

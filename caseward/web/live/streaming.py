@@ -32,14 +32,14 @@ async def stream(client: Client, hub: Hub, receive: Receive, send: Send, *, is_b
     """
     if is_back:
         client.offer([CAUGHT_UP])
-    hub.clients.add(client)
+    hub.let_in(client)
     gone = asyncio.ensure_future(_until_gone(receive, client))
     try:
         await _send(send, f"retry: {RETRY_MS}\n\n")
         await _send_hints(client, send)
         await _send(send, "", is_last=True)
     finally:
-        hub.clients.discard(client)
+        hub.see_out(client)
         gone.cancel()
 
 
