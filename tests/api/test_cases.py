@@ -1,7 +1,7 @@
 """The JSON interface: what a token opens, what it does not, and how it ends."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -135,17 +135,16 @@ def test_too_many_calls_are_told_to_wait_and_counted_per_token(client, settings)
     settings.API_LIMIT_PER_MINUTE = 2
     agent = an_agent()
     busy, other = (give_token(agent, now=MONDAY_9AM) for _ in range(2))
-    asked = datetime.now(UTC)
 
     def status(token):
         headers = {"authorization": f"Bearer {token}"}
         return client.get("/api/v1/cases", headers=headers)
 
-    codes = [status(busy).status_code for _ in range(3)]
-    if datetime.now(UTC).minute != asked.minute:
-        pytest.skip("a new minute began meanwhile")
-    assert codes == [200, 200, 429]
-    assert 1 <= int(status(busy)["Retry-After"]) <= 60
+    answers = [status(busy) for _ in range(5)]  # a new minute may begin on the way
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert [answer.status_code for answer in answers[:2]] == [200, 200]
+    assert all(1 <= int(answer["Retry-After"]) <= 60 for answer in refused)
+    assert refused
     assert status(other).status_code == 200
 
 

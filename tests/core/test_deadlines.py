@@ -28,13 +28,15 @@ OFFICE = Calendar(KUALA_LUMPUR, dict.fromkeys(range(1, 6), NINE_TO_SIX))
 SPLIT_SHIFT_IN_NEW_YORK = Calendar(
     ZoneInfo("America/New_York"),
     dict.fromkeys(range(1, 8), (Span.from_text("22:00-03:00"), Span.from_text("10:00-14:00"))),
-    {date(2026, 11, 2): []})
+    {date(2026, 11, 2): []},
+)
 MONDAY = datetime(2026, 11, 23, tzinfo=KUALA_LUMPUR)
 MONDAY_4PM = MONDAY + 16 * HOUR
 
 calendars = st.sampled_from([None, OFFICE, SPLIT_SHIFT_IN_NEW_YORK])
 moments = st.integers(0, 60 * 24 * 60).map(
-    lambda minute: datetime(2026, 10, 1, tzinfo=UTC) + timedelta(minutes=minute))
+    lambda minute: datetime(2026, 10, 1, tzinfo=UTC) + timedelta(minutes=minute)
+)
 promises = st.integers(1, 60 * 60).map(lambda minutes: timedelta(minutes=minutes))
 closed_pauses = st.tuples(moments, moments).map(sorted).map(lambda ends: Pause(*ends))
 pauses = st.lists(closed_pauses, max_size=4).map(tuple)
@@ -47,8 +49,11 @@ def a_clock(*pauses: Pause, stopped_at: datetime | None = None) -> Clock:
 
 
 def time_of(clock: Clock, starts_at: datetime, ends_at: datetime) -> timedelta:
-    return (ends_at - starts_at if clock.calendar is None
-            else elapsed_working(clock.calendar, starts_at, ends_at))
+    return (
+        ends_at - starts_at
+        if clock.calendar is None
+        else elapsed_working(clock.calendar, starts_at, ends_at)
+    )
 
 
 def test_eight_working_hours_from_monday_at_four_are_due_on_tuesday_at_three():
@@ -174,7 +179,8 @@ def test_what_is_spent_adds_up(clock: Clock, three_moments: list[datetime]):
     first, second, third = three_moments
 
     assert spent_between(clock, first, third) == (
-        spent_between(clock, first, second) + spent_between(clock, second, third))
+        spent_between(clock, first, second) + spent_between(clock, second, third)
+    )
 
 
 @given(clocks)
@@ -188,8 +194,12 @@ def test_at_the_deadline_exactly_the_promise_is_spent(clock: Clock):
 
 @given(clocks, moments)
 def test_more_pauses_never_bring_the_deadline_forward(clock: Clock, paused_at: datetime):
-    more = Clock(clock.started_at, clock.promised, clock.calendar,
-                 (*clock.pauses, Pause(paused_at, paused_at + HOUR)))
+    more = Clock(
+        clock.started_at,
+        clock.promised,
+        clock.calendar,
+        (*clock.pauses, Pause(paused_at, paused_at + HOUR)),
+    )
     before, after = deadline(clock), deadline(more)
 
     assert before is not None and after is not None

@@ -9,9 +9,15 @@ from caseward.core.intervals import Interval, difference_interval, wilson_interv
 counts = st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
-@pytest.mark.parametrize(("successes", "trials", "low", "high"), [
-    (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605),
-    (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)])
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
 def test_the_interval_is_the_one_newcombe_published(
     successes: int, trials: int, low: float, high: float
 ):
@@ -71,9 +77,11 @@ def test_more_answers_of_the_same_kind_make_the_interval_narrower(
 
 @given(counts, counts)
 def test_swapping_the_sides_turns_the_difference_round(one: tuple[int, int], two: tuple[int, int]):
-    there = difference_interval(successes=one[0], trials=one[1],
-                                than_successes=two[0], than_trials=two[1])
-    back = difference_interval(successes=two[0], trials=two[1],
-                               than_successes=one[0], than_trials=one[1])
+    there = difference_interval(
+        successes=one[0], trials=one[1], than_successes=two[0], than_trials=two[1]
+    )
+    back = difference_interval(
+        successes=two[0], trials=two[1], than_successes=one[0], than_trials=one[1]
+    )
 
     assert there == pytest.approx((-back.high, -back.low))

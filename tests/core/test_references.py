@@ -16,10 +16,19 @@ references = st.integers(0, 2**RANDOM_BITS - 1).map(reference_from)
 PLACES = [3, 4, 5, 6, 8, 9, 10]  # where the symbols stand in CW-7F3K-9QP
 
 
-@pytest.mark.parametrize("written", [
-    "CW-7F3K-9QP", "cw-7f3k-9qp", "CW7F3K9QP", " cw 7f3k 9qp\n", "7f3k-9qp",
-    "CW\u20137F3K\u20139QP",
-    "\uff23\uff37-\uff17\uff26\uff13\uff2b-\uff19\uff31\uff30", "CW_7F3K_9QP"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "CW-7F3K-9QP",
+        "cw-7f3k-9qp",
+        "CW7F3K9QP",
+        " cw 7f3k 9qp\n",
+        "7f3k-9qp",
+        "CW\u20137F3K\u20139QP",
+        "\uff23\uff37-\uff17\uff26\uff13\uff2b-\uff19\uff31\uff30",
+        "CW_7F3K_9QP",
+    ],
+)
 def test_a_reference_is_understood_however_it_is_written(written: str):
     assert parse_reference(written) == "CW-7F3K-9QP"
 
@@ -32,10 +41,24 @@ def test_letters_that_look_like_digits_are_read_as_digits():
     assert parse_reference(reference.replace("0", "o").replace("1", "I")) == reference
 
 
-@pytest.mark.parametrize("junk", [
-    "", "CW", "CW-", "CW-7F3K-9QQ", "CW-7F3K-9Q", "CW-7F3K-9QPP", "CW-7U3K-9QP", "7F3K",
-    "hello you", "CW--7F3K-9QP", "CW-7F3K-9QP CW-7F3K-9QP",
-    "\u0967\u0968\u0969\u096a\u096b\u096c\u096d", "\x00" * 9])
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "",
+        "CW",
+        "CW-",
+        "CW-7F3K-9QQ",
+        "CW-7F3K-9Q",
+        "CW-7F3K-9QPP",
+        "CW-7U3K-9QP",
+        "7F3K",
+        "hello you",
+        "CW--7F3K-9QP",
+        "CW-7F3K-9QP CW-7F3K-9QP",
+        "\u0967\u0968\u0969\u096a\u096b\u096c\u096d",
+        "\x00" * 9,
+    ],
+)
 def test_junk_is_no_reference(junk: str):
     assert parse_reference(junk) is None
 
@@ -47,8 +70,9 @@ def test_references_are_found_in_a_subject_once_each_and_in_order():
     assert find_references(subject) == [first, second]
 
 
-@pytest.mark.parametrize("text", [
-    "please return my payment", "XCW-7F3K-9QP", "CW-7F3K-9QPX", "7F3K-9QP", "", "cw " * 50])
+@pytest.mark.parametrize(
+    "text", ["please return my payment", "XCW-7F3K-9QP", "CW-7F3K-9QPX", "7F3K-9QP", "", "cw " * 50]
+)
 def test_ordinary_text_holds_no_reference(text: str):
     assert find_references(text) == []
 
@@ -75,7 +99,7 @@ def test_different_numbers_have_different_references(numbers: set[int]):
 
 @given(references, st.sampled_from(PLACES), st.sampled_from(SYMBOLS))
 def test_one_wrong_symbol_is_always_noticed(reference: str, place: int, symbol: str):
-    wrong = reference[:place] + symbol + reference[place + 1:]
+    wrong = reference[:place] + symbol + reference[place + 1 :]
 
     assert (parse_reference(wrong) == reference) is (wrong == reference)
     assert parse_reference(wrong) in (reference if wrong == reference else None, None)
