@@ -29,40 +29,13 @@ pytestmark = pytest.mark.django_db
 
 # Of one case, message, file, filter or queue: not there for whoever may not see it.
 OF_SOMETHING = {
-    *[
-        "case",
-        "case-changes",
-        "case-take",
-        "case-release",
-        "case-reopen",
-        "case-unmerge",
-        "escalation-accept",
-        "case-presence",
-        "case-tag",
-        "case-untag",
-        "case-reveal",
-        "case-reply",
-        "case-draft",
-        "case-preview",
-        "case-take-back",
-        "case-transfer",
-        "case-escalate",
-        "case-resolve",
-        "case-settle",
-        "case-return",
-        "case-assign",
-        "case-priority",
-        "case-reason",
-        "case-merge",
-        "case-link",
-        "message-html",
-        "message-raw",
-        "attachment",
-        "queue",
-        "sent-mail",
-        "sent-mail-raw",
-    ]
-}
+    "case", "case-changes", "case-take", "case-release", "case-reopen", "case-unmerge",
+    "escalation-accept", "case-presence", "case-tag", "case-untag", "case-reveal", "case-reply",
+    "case-draft", "case-preview", "case-take-back", "case-transfer", "case-escalate",
+    "case-resolve", "case-settle", "case-return", "case-assign", "case-priority", "case-reason",
+    "case-merge", "case-link", "message-html", "message-raw", "attachment", "queue",
+    "sent-mail", "sent-mail-raw",
+}  # fmt: skip
 MINE_OR_NOTHING = {"rename-filter", "delete-filter"}  # another's is left alone without a word
 OWN_LISTS = {
     "my-cases", "my-pending", "my-resolved", "queues", "next-case", "nothing-waits", "search",

@@ -29,9 +29,10 @@ def store(settings, tmp_path):
 
 
 def fetched(browser: Client, address: str):
-    """Ask for a file and close it again."""
+    """Ask for a file and read it to its end, which closes it."""
     answer = browser.get(address)
-    answer.close()
+    if answer.streaming:
+        assert b"".join(answer.streaming_content) == PNG
     return answer
 
 
@@ -210,6 +211,13 @@ def test_signing_in_gives_a_new_session(people):
     assert browser.cookies["sessionid"].value != "a" * 32
     assert browser.cookies["sessionid"]["httponly"]
     assert browser.cookies["sessionid"]["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize("key", ['"\\000aaaaaaaaaaaa"', "x" * 5000, "'; DROP TABLE", "\\\\", ""])
+def test_a_session_nobody_was_given_is_a_stranger(people, key):
+    browser = Client(raise_request_exception=False)
+
+    assert browser.get("/desk/", headers={"cookie": f"sessionid={key}"}).status_code == 302
 
 
 def test_an_old_link_asks_for_a_new_one_and_reads_nothing(client, people, monkeypatch):
