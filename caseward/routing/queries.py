@@ -26,7 +26,7 @@ def colleagues_for(queue: Queue) -> QuerySet[StaffMember]:
     """Return who may take cases from a queue, by name."""
     return StaffMember.objects.filter(
         is_active=True,
-        vendor=queue.vendor,
+        vendor=queue.vendor_id,
         team__tier=queue.tier,
         skills__lob_id=queue.lob_id,
         skills__language=queue.language,
