@@ -266,7 +266,7 @@ def test_unknown_forms_and_bad_confirmations_are_not_found(form, client):
 
 def test_a_form_costs_a_fixed_number_of_queries(form, client, django_assert_num_queries):
     client.get(ADDRESS)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(ADDRESS)
 
 

@@ -239,5 +239,5 @@ def test_the_page_costs_a_fixed_number_of_queries(client, agent, case, django_as
     for _ in range(5):
         answer(agent, case)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(address(case))
