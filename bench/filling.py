@@ -100,7 +100,7 @@ def _next_number(admin: psycopg.Connection) -> int:
         admin.execute(f"SELECT COALESCE(max(id), 0) FROM {table}".encode()).fetchone()
         for table in ("casework_case", "casework_party", "casework_message", "ledger_event")
     )
-    return 1 + max(row[0] for row in found if row)
+    return 1 + max(int(row[0]) for row in found if row)
 
 
 def _drop_indexes(admin: psycopg.Connection) -> list[str]:

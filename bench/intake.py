@@ -66,10 +66,10 @@ def measure(where: Installation, size: Size) -> list[Row]:
             batch = list(letters(size.mails, batch=f"round-{number}"))
             ours.append(_take_in(where, listener, port, batch))
             bare.append(_insert(where, list(letters(size.mails, batch=f"bare-{number}"))))
-            for writes_answers in theirs if other else ():
-                theirs[writes_answers].append(
-                    _by_peer(where, other, batch[: size.peer_mails], writes_answers=writes_answers)
-                )
+            if other:
+                for answers, costs in theirs.items():
+                    some = batch[: size.peer_mails]
+                    costs.append(_by_peer(where, other, some, writes_answers=answers))
     return [*_own_rows(ours, bare), *_peer_rows(ours, theirs[False], theirs[True])]
 
 
