@@ -63,6 +63,16 @@ def brief(span: timedelta) -> str:
     return _("%(sign)s%(minutes)dm") % parts
 
 
+def age(span: timedelta) -> str:
+    """Say how old something is in one unit: 3d, 21h, 12m."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes >= 24 * 60:
+        return _("%(days)dd") % {"days": minutes // (24 * 60)}
+    if minutes >= 60:
+        return _("%(hours)dh") % {"hours": minutes // 60}
+    return _("%(minutes)dm") % {"minutes": max(0, minutes)}
+
+
 def initials(name: str) -> str:
     """Return at most two letters to stand for a name."""
     letters = [word[0] for word in name.split() if word[0].isalnum()]

@@ -19,13 +19,18 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place between two rows: what the list is ordered by, and the case's number."""
+    """A place between two rows: what the list is ordered by, and the row's number."""
 
     key: str
-    case_id: int
+    row_id: int
 
     def __str__(self) -> str:
-        return f"{self.key}~{self.case_id}"
+        return f"{self.key}~{self.row_id}"
+
+    @property
+    def is_moment(self) -> bool:
+        """Say whether the list is ordered by time."""
+        return _MOMENT.fullmatch(self.key) is not None
 
     @classmethod
     def read(cls, text: str) -> Self | None:
@@ -38,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The cases of a page in order; `above` and `below` name where more are, None where none."""
+    """The rows of a page in order; `above` and `below` name where more are, None where none."""
 
     ids: list[int]
     above: Place | None
@@ -58,7 +63,7 @@ class _Order:
     def beyond(self, place: Place, *, backwards: bool) -> Conditions:
         sign = "<" if self.direction(backwards=backwards) == "DESC" else ">"
         found = Conditions()
-        found.add(f"(c.{self.column}, c.id) {sign} (%s::{self.kind}, %s)", place.key, place.case_id)
+        found.add(f"(c.{self.column}, c.id) {sign} (%s::{self.kind}, %s)", place.key, place.row_id)
         return found
 
 
@@ -99,19 +104,19 @@ def page_of(
     if place is not None and order.key.fullmatch(place.key):
         wanted = wanted.joined(order.beyond(place, backwards=backwards))
     found = _read(pile, wanted, order, backwards=backwards)
-    return _page(found, is_after=after is not None, backwards=backwards)
+    return page_from(found, is_after=after is not None, backwards=backwards)
 
 
-def _page(found: list[tuple[int, str]], *, is_after: bool, backwards: bool) -> Page:
+def page_from(found: list[tuple[int, str]], *, is_after: bool, backwards: bool) -> Page:
     """Return a page from its rows and perhaps the next one beyond, read in reading direction."""
     has_more, found = len(found) > ROWS, found[:ROWS]
     if not found:
         return Page([], None, None)
-    places = [Place(key, case_id) for case_id, key in (reversed(found) if backwards else found)]
+    places = [Place(key, row_id) for row_id, key in (reversed(found) if backwards else found)]
     has_above = has_more if backwards else is_after
     has_below = backwards or has_more
     return Page(
-        [place.case_id for place in places],
+        [place.row_id for place in places],
         above=places[0] if has_above else None,
         below=places[-1] if has_below else None,
     )

@@ -51,4 +51,5 @@ class Escalation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["raised_by", "-raised_at"], name="escalation_of_agent"),
+            models.Index(fields=["raised_by", "ended_at"], name="escalation_judged_lately"),
         ]

@@ -1,6 +1,10 @@
 """The functions of `caseward.web.look` for Django's templates."""
 
+from typing import Any
+
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from caseward.web import look
 
@@ -21,3 +25,10 @@ def status_icon(status: str) -> str:
 def clock_icon(state: str) -> str:
     """Return the name of the icon that stands for a clock's state."""
     return look.CLOCK_ICONS[state]
+
+
+@register.simple_tag
+def jinja(name: str, **values: Any) -> SafeString:
+    """Render a part of a page that is drawn often: with Jinja2, for a fraction of the cost."""
+    # Jinja2 escapes every value.
+    return mark_safe(render_to_string(name, values, using="jinja2"))  # noqa: S308

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from caseward.web.views.desk import lists, saving, searching, taking
+from caseward.web.views.desk import escalated, lists, saving, searching, taking
 
 urlpatterns = [
     path("desk/", lists.my_cases, name="my-cases"),
     path("desk/pending", lists.my_pending, name="my-pending"),
     path("desk/resolved", lists.my_resolved, name="my-resolved"),
+    path("desk/escalated", escalated.escalated, name="my-escalations"),
     path("desk/queues/", lists.queues, name="queues"),
     path("desk/queues/<int:queue_id>", lists.queue, name="queue"),
     path("desk/tier-2", lists.tier_2, name="tier-2"),

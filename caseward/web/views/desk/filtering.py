@@ -19,6 +19,7 @@ from caseward.routing import queries as routing
 from caseward.web.look import PRIORITY_LABELS
 from caseward.web.views.desk.case_list import CaseList
 
+RARE = {"reason", "team", "vendor", "channel", "tag"}  # behind a button until they are set
 LONGEST_TAG = 40
 MOST_PEOPLE = 300
 
@@ -61,7 +62,13 @@ def read(query: Mapping[str, str], case_list: CaseList, staff: StaffMember) -> W
         values["tag"] = _tag(query)
     labels = _labels()
     shown = [
-        {"name": name, "label": labels[name], "value": value, "options": offered.get(name)}
+        {
+            "name": name,
+            "label": labels[name],
+            "value": value,
+            "options": offered.get(name),
+            "is_rare": name in RARE and not value,
+        }
         for name, value in values.items()
         if name not in offered or len(offered[name]) > 1
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -42,7 +43,7 @@ def shown(list_of: ListOf) -> View:
 
 
 def _context(request: SignedInRequest, case_list: CaseList) -> dict[str, object]:
-    staff, now = request.user, timezone.now()
+    staff, now, address = request.user, timezone.now(), paging.address(request)
     wanted = filtering.read(request.GET, case_list, staff)
     page = page_of(
         case_list.pile,
@@ -59,11 +60,12 @@ def _context(request: SignedInRequest, case_list: CaseList) -> dict[str, object]
         "is_filtered": wanted.is_set,
         "clear_url": case_list.url,
         "save_url": reverse("saved-filters"),
-        "save_address": paging.address(request),
+        "save_address": address,
+        "save_link": f"{reverse('saved-filters')}?{urlencode({'address': address})}",
         "refresh_url": request.get_full_path(),
         "rows": table(rows_of(page.ids), now=now),
         "has_rows": bool(page.ids),
-        "lists": shelf.lists(staff, now=now, current=paging.address(request)),
+        "lists": shelf.lists(staff, now=now, current=address),
         **paging.links(request, page),
         "nothing": case_list.nothing,
         "nothing_more": case_list.nothing_more,

@@ -1,7 +1,7 @@
 """The lists beside every list, each with how many cases it holds and how many are late."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +10,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from caseward.casework import access
-from caseward.casework.listing import AT_MOST, Pile, Size, sizes_in_hands, sizes_of_queues
+from caseward.casework.listing import (
+    AT_MOST,
+    Pile,
+    Size,
+    count_escalated,
+    sizes_in_hands,
+    sizes_of_queues,
+)
 from caseward.casework.models import SavedFilter
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
@@ -18,6 +25,7 @@ from caseward.routing import queries as routing
 from caseward.routing.models import Queue
 from caseward.web.views.desk import days
 
+NEWS_FOR = timedelta(days=1)  # how long a verdict stands out
 LOB_ICONS = {
     "account-security": "shield",
     "age-support": "user-check",
@@ -65,8 +73,18 @@ def _own(staff: StaffMember, now: datetime) -> Links:
     return [
         _link(reverse("my-cases"), _("My open cases"), "inbox", open_),
         _link(reverse("my-pending"), _("Waiting for the requester"), "hourglass", pending),
+        *_escalated(staff, now),
         _link(reverse("my-resolved"), _("Resolved today"), "check", Size(resolved.cases, 0)),
     ]
+
+
+def _escalated(staff: StaffMember, now: datetime) -> Links:
+    """Return what tier 1 handed over: how much is not judged, and how much was lately."""
+    if staff.tier != 1:
+        return []
+    running, judged = count_escalated(staff, since=now - NEWS_FOR)
+    link = _link(reverse("my-escalations"), _("Escalated by me"), "layers", Size(running, 0))
+    return [{**link, "fresh": _number(judged) if judged else ""}]
 
 
 def _queues(staff: StaffMember, now: datetime) -> list[tuple[str, Links]]:

@@ -23,6 +23,7 @@ from caseward.web.look import (
     PRIORITY_CODES,
     PRIORITY_LABELS,
     STATUS_ICONS,
+    age,
     brief,
 )
 from caseward.web.views.desk.showing.promises import AT_RISK_FROM
@@ -136,7 +137,7 @@ def _cells(row: Row, words: Words, now: datetime) -> Cells:
         who=_who(row, words),
         clock=_clock(row.clock, words, now) if row.clock else None,
         opened_at=row.opened_at.isoformat(),
-        age=brief(now - row.opened_at),
+        age=age(now - row.opened_at),
     )
 
 
