@@ -1,9 +1,15 @@
-"""The mail viewer: what was sent, byte for byte, for in-house staff."""
+"""The mail viewer: what was sent, for in-house staff.
+
+While nothing leaves the machine it stands in for everybody's mailbox and shows mail byte for byte.
+Where mail really leaves (`SMTP_URL`), addresses are masked and requesters' own links hidden: with
+them staff could rate their own answers, and see an address without saying why.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -17,9 +23,11 @@ from caseward.casework.access import lobs_of
 from caseward.channels.email.headers import read as read_headers
 from caseward.channels.email.headers import readable
 from caseward.channels.email.mail import ParsedMail
+from caseward.channels.email.masking_html import masked_html
 from caseward.channels.email.parsing import parse
 from caseward.channels.email.sanitizing import safe_html
 from caseward.channels.models import SentMail
+from caseward.core.masking import mask, mask_email
 from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.showing.moments import moment
@@ -68,7 +76,7 @@ def sent_mail(request: SignedInRequest, mail_id: int) -> HttpResponse:
     """Show one mail: as its reader sees it, as plain text, or as it went over the wire."""
     mail = _one(request.user, mail_id)
     chosen = request.GET.get("as", WAYS[0])
-    way = chosen if chosen in WAYS else WAYS[0]
+    way = chosen if chosen in _ways() else WAYS[0]
     parsed = parse(bytes(mail.content)) if mail.content else None
     context = {
         "row": _row(mail, timezone.now()),
@@ -79,7 +87,7 @@ def sent_mail(request: SignedInRequest, mail_id: int) -> HttpResponse:
         "files": [file.name for file in parsed.attachments] if parsed else [],
         "body": _body(mail, parsed, way),
         "problem": mail.outgoing.problem,
-        "raw_url": reverse("sent-mail-raw", args=[mail.pk]),
+        "raw_url": "" if _leaves() else reverse("sent-mail-raw", args=[mail.pk]),
     }
     return render(request, "channels/sent_mail.html", context)
 
@@ -88,10 +96,21 @@ def sent_mail(request: SignedInRequest, mail_id: int) -> HttpResponse:
 @require_GET
 def sent_mail_raw(request: SignedInRequest, mail_id: int) -> HttpResponse:
     """Give the bytes as a file that mail programs open."""
+    if _leaves():
+        raise Http404
     mail = _one(request.user, mail_id)
     response = HttpResponse(bytes(mail.content), content_type="message/rfc822")
     response["Content-Disposition"] = f'attachment; filename="sent-{mail.pk}.eml"'
     return response
+
+
+def _leaves() -> bool:
+    """Say whether mail really goes to people."""
+    return bool(settings.SMTP_URL)
+
+
+def _ways() -> tuple[str, ...]:
+    return tuple(way for way in WAYS if way != "raw" or not _leaves())
 
 
 def _visible(reader: StaffMember) -> QuerySet[SentMail]:
@@ -110,7 +129,7 @@ def _row(mail: SentMail, now: datetime) -> Row:
     subject = readable(read_headers(bytes(mail.content)).raw("Subject"))
     return Row(
         url=reverse("sent-mail", args=[mail.pk]),
-        recipient=mail.recipient,
+        recipient=mask_email(mail.recipient) if _leaves() else mail.recipient,
         subject=subject or mail.outgoing.case.title,
         kind=mail.outgoing.get_kind_display(),
         kind_icon=KIND_ICONS[mail.outgoing.kind],
@@ -123,7 +142,8 @@ def _row(mail: SentMail, now: datetime) -> Row:
 
 def _headers(mail: SentMail) -> list[tuple[str, str]]:
     headers = read_headers(bytes(mail.content))
-    return [(name, headers.text(name)) for name in SHOWN_HEADERS if name in headers]
+    found = [(name, headers.text(name)) for name in SHOWN_HEADERS if name in headers]
+    return [(name, mask(text).text) for name, text in found] if _leaves() else found
 
 
 def _body(mail: SentMail, parsed: ParsedMail | None, way: str) -> str:
@@ -131,7 +151,10 @@ def _body(mail: SentMail, parsed: ParsedMail | None, way: str) -> str:
         return ""
     if way == "raw":
         return bytes(mail.content).decode("utf-8", "replace")
-    return safe_html(parsed.html).html if way == "html" else parsed.text
+    if way == "html":
+        safe = safe_html(parsed.html).html
+        return masked_html(safe) if _leaves() else safe
+    return mask(parsed.text).text if _leaves() else parsed.text
 
 
 def _tabs(mail: SentMail, way: str) -> list[dict[str, object]]:
@@ -139,7 +162,7 @@ def _tabs(mail: SentMail, way: str) -> list[dict[str, object]]:
     address = reverse("sent-mail", args=[mail.pk])
     return [
         {"label": labels[one], "url": f"{address}?as={one}", "is_current": one == way}
-        for one in WAYS
+        for one in _ways()
     ]
 
 
