@@ -50,7 +50,7 @@ def unmerge_case(*, reference: str, by: StaffMember, now: datetime) -> Case:
         CannotMerge: the case is not merged, or into one that is not this person's.
     """
     case = access.case_to_change(reference=reference, by=by)
-    target = access.visible_cases(by).filter(pk=case.merged_into_id).first()
+    target = access.visible_cases(by).filter(merged=case).first()
     if target is None:
         raise CannotMerge(reference)
     before = _before_merge(case)
