@@ -19,6 +19,7 @@ from caseward.org.acting import Actor, acting
 from tests.builders import a_mailbox
 from tests.channels.mail_samples import a_mail
 from tests.channels.post import SUPPORT, a_client, a_listener
+from tests.channels.test_mail_hostile import BOMBS
 
 MAIL = a_mail(Message_ID="<one@example.com>")
 
@@ -415,3 +416,10 @@ def test_listening_ends_with_its_block(mailbox):
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
     assert callable(listening)
+
+
+def test_no_bomb_stops_the_door(mailbox):
+    with a_listener(most_bytes=30_000_000) as port, a_client(port) as client:
+        for make in BOMBS.values():
+            client.sendmail("a@example.com", [SUPPORT], make())
+    assert len(all_stored()) == len(BOMBS)
