@@ -32,6 +32,10 @@ class _Body:
     text: str
     html: str = ""
 
+    def words(self) -> str:
+        """Return the text; that of HTML is worked out only when somebody asks for it."""
+        return html_text.text_of(self.html) if self.html and not self.text else self.text
+
 
 @dataclass(slots=True)
 class Content:
@@ -59,7 +63,7 @@ class Content:
 
     def text(self) -> str:
         """Return the readable text; a report's own words when there is no other."""
-        bodies = [body.text for body in self.bodies if body.text.strip()]
+        bodies = [words for body in self.bodies if (words := body.words()).strip()]
         return "\n\n".join(bodies or self.delivery_status[:1]).strip("\n")
 
     def html(self) -> str:
@@ -82,12 +86,12 @@ class Content:
         read = [self._bodies(child) for child in part.children]
         plain = [bodies for bodies in read if bodies and not any(b.html for b in bodies)]
         rich = [bodies for bodies in read if any(b.html for b in bodies)]
-        plain_text = "\n\n".join(b.text for b in plain[0]) if plain else ""
         if not rich:
             return plain[0] if plain else []
-        rich_text = "\n\n".join(b.text for b in rich[-1])
+        text = "\n\n".join(b.text for b in plain[0]) if plain else ""
         html = "\n".join(b.html or _as_html(b.text) for b in rich[-1])
-        return [_Body(plain_text if plain_text.strip() else rich_text, html)]
+        rich_text = "" if text.strip() else "\n\n".join(b.words() for b in rich[-1])
+        return [_Body(rich_text or text, html)]
 
     def _is_file(self, part: Part) -> bool:
         return part.disposition == "attachment" or (
@@ -97,7 +101,7 @@ class Content:
     def _read_body(self, part: Part) -> _Body:
         text = self._text_of(part)
         if part.kind == "text/html":
-            return _Body(html_text.text_of(text), text)
+            return _Body("", text)
         text, files = uuencoding.take_out(flowed.joined(text, part.parameters))
         for name, content in files:
             self._attach(Attachment(readable(name), "application/octet-stream", content))
