@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from caseward.casework import services as casework
 from caseward.casework.services.presence import forget_old_presence
+from caseward.channels.email.receiving import take_in_left_over
 from caseward.channels.retention import forget_sent_mail
 from caseward.jobs.health.beating import beat
 from caseward.jobs.scheduling import scheduled, until_nothing_is_left
@@ -16,12 +17,19 @@ from caseward.metrics import services as metrics
 from caseward.quality import services as quality
 
 STALLED_SECONDS = 30
+MAIL_IS_LEFT_OVER_AFTER = timedelta(minutes=1)
 KEEP_FAILED_JOBS_HOURS = 7 * 24
 
 
 @scheduled(cron="* * * * * */5")
 def say_the_worker_is_well() -> None:
     beat("worker")
+
+
+@scheduled(cron="* * * * * */30")
+def take_in_mail_left_over() -> None:
+    """Take in what a mail listener stored and did not get to, as it was killed, say."""
+    take_in_left_over(before=timezone.now() - MAIL_IS_LEFT_OVER_AFTER)
 
 
 @scheduled(cron="* * * * * */15")
