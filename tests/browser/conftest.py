@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.browser.installation import Installation
 from tests.browser.requesters import Mailbox
 from tests.browser.visitors import Visitors
+from tests.browser.web_form import WebCase, write_by_form
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parents[1] / "test-results"
@@ -107,3 +108,9 @@ def _take_pictures(name: str, people: Visitors) -> None:
 def mailbox(installation: Installation, visitors: Visitors) -> Mailbox:
     """Write to us by SMTP, and read what we sent in the mail viewer."""
     return Mailbox(installation.smtp_port, visitors.staff("ananya-deshpande"))
+
+
+@pytest.fixture(scope="session")
+def a_web_case(installation: Installation, chromium: Browser) -> WebCase:
+    """A case that somebody sent by the web form, in Tamil."""
+    return write_by_form(chromium, installation.url)
