@@ -38,8 +38,8 @@ OF_SOMETHING = {
 }  # fmt: skip
 MINE_OR_NOTHING = {"rename-filter", "delete-filter"}  # another's is left alone without a word
 OWN_LISTS = {
-    "my-cases", "my-escalations", "my-pending", "my-resolved", "queues", "next-case", "nothing-waits", "search",
-    "saved-filters", "home",
+    "my-cases", "my-escalations", "my-pending", "my-resolved", "queues", "next-case",
+    "nothing-waits", "search", "saved-filters", "home",
 }  # fmt: skip
 IN_HOUSE = {"tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails"}
 PUBLIC = {
