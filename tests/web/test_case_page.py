@@ -14,6 +14,7 @@ from tests.builders import (
     a_disposition,
     a_macro,
     a_promise,
+    a_queue,
     a_reason,
     a_specialist,
     a_team_leader,
@@ -268,3 +269,63 @@ def test_tags_links_priority_and_merge_by_hand(agent):
     desk.post(f"/desk/case/{case.reference}/unmerge")
     case.refresh_from_db()
     assert (case.merged_into_id, case.status) == (None, "OPEN")
+
+
+def test_a_script_is_given_a_dialog_where_others_get_a_page(agent):
+    case, desk = a_fresh_case(assignee=agent), desk_of(agent)
+    address = f"/desk/case/{case.reference}/priority"
+
+    dialog = desk.get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert dialog.lstrip().startswith("<dialog")
+    assert "<html" in desk.get(address).content.decode()
+
+
+def test_a_team_leader_hands_a_case_from_one_agent_to_another(agent):
+    colleague, lead = an_agent(agent.vendor), a_team_leader()
+    case, desk = a_fresh_case(assignee=agent), desk_of(lead)
+    address = f"/desk/case/{case.reference}/assign"
+    assert colleague.name in desk.get(address).content.decode()
+
+    desk.post(address, {"to": colleague.pk})
+
+    case.refresh_from_db()
+    assert case.assignee == colleague
+
+
+def test_an_agent_cannot_hand_on_a_colleagues_case(agent):
+    colleague, third = an_agent(agent.vendor), an_agent(agent.vendor)
+    case = a_fresh_case(assignee=colleague)
+
+    desk_of(agent).post(f"/desk/case/{case.reference}/assign", {"to": third.pk})
+
+    case.refresh_from_db()
+    assert case.assignee == colleague
+
+
+def test_a_team_leader_transfers_anybodys_case_to_another_language(agent):
+    a_queue(1, agent.vendor, agent.skills.first().lob, "hi")
+    case = a_fresh_case(assignee=agent)
+
+    answer = desk_of(a_team_leader()).post(
+        f"/desk/case/{case.reference}/transfer",
+        {"lob": case.lob_id, "language": "hi", "why": "The requester writes Hindi"},
+    )
+
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert (case.language, case.assignee) == ("hi", None)
+
+
+def test_only_an_own_reply_that_has_not_left_can_be_undone(agent):
+    case = a_fresh_case(assignee=agent)
+    reply(
+        reference=case.reference, by=agent, text="One moment.", now=timezone.now(),
+        undo=timedelta(seconds=60), seen=None,
+    )  # fmt: skip
+    address = f"/desk/case/{case.reference}"
+
+    assert "take-back" in desk_of(agent).get(address).content.decode()
+    assert "take-back" not in desk_of(a_team_leader()).get(address).content.decode()
+    Outgoing.objects.filter(case=case, kind="REPLY").update(state="SENT", sent_at=timezone.now())
+    assert "take-back" not in desk_of(agent).get(address).content.decode()

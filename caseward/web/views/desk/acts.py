@@ -43,7 +43,7 @@ class Act:
     do: Verb
     done: Any = ""
     lead: Any = ""
-    in_dialog: bool = True
+    is_at_hand: bool = False  # its dialog comes with the page, not when it is asked for
 
 
 def _resolve(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
@@ -116,6 +116,7 @@ ACTS = {
             "can_escalate",
             _escalate,
             lazy("Tier 2 has the case. You will see its verdict here."),
+            is_at_hand=True,
         ),
         Act(
             "resolve",
@@ -126,6 +127,7 @@ ACTS = {
             _resolve,
             lazy("The case is resolved."),
             lazy("Without a further message to the requester."),
+            is_at_hand=True,
         ),
         Act(
             "settle",
@@ -135,6 +137,7 @@ ACTS = {
             "can_answer",
             _settle,
             lazy("The case is yours to answer."),
+            is_at_hand=True,
         ),
         Act(
             "return",
@@ -144,6 +147,7 @@ ACTS = {
             "can_answer",
             _return,
             lazy("Tier 1 has the case again, with your verdict."),
+            is_at_hand=True,
         ),
         Act(
             "assign",
@@ -193,12 +197,12 @@ ACTS = {
 
 
 def offered(case: Case, head: dict[str, Any], reader: StaffMember) -> list[dict[str, Any]]:
-    """Return the dialogs of what a reader may do with a case now."""
+    """Return the dialogs of what a reader most often does with a case in this state."""
     may_answer = head["can_reply"] and case.tier == 2 and not reader.vendor_id
     return [
         shown(act, case, act.form(case=case, by=reader))
         for act in ACTS.values()
-        if {**head, "can_answer": may_answer}[act.needs]
+        if act.is_at_hand and {**head, "can_answer": may_answer}[act.needs]
     ]
 
 
@@ -215,7 +219,10 @@ def shown(act: Act, case: Case, form: forms.ActForm) -> dict[str, Any]:
 
 @login_required
 def act_on_case(request: SignedInRequest, reference: str, act_id: str) -> HttpResponse:
-    """Ask a verb's questions, or carry it out and go back to the case."""
+    """Ask a verb's questions, or carry it out and go back to the case.
+
+    A script gets the questions as a dialog for the page that is open.
+    """
     act = ACTS[act_id]
     case = case_page.case_of(reference, request.user)
     form = act.form(request.POST or None, case=case, by=request.user)
@@ -227,7 +234,9 @@ def act_on_case(request: SignedInRequest, reference: str, act_id: str) -> HttpRe
     status = 422 if form.errors else 200
     head = case_page.head(case, request.user)
     context = {"case": head, "act": shown(act, case, form)}
-    return render(request, "casework/act.html", context, status=status)
+    is_for_a_dialog = request.method == "GET" and request.headers.get("HX-Request")
+    template = "casework/_act_dialog.html" if is_for_a_dialog else "casework/act.html"
+    return render(request, template, context, status=status)
 
 
 def _carry_out(act: Act, case: Case, request: SignedInRequest, said: Answers) -> str | None:

@@ -89,10 +89,11 @@ def _assignee(case: Case) -> str:
 
 def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -> dict[str, Any]:
     shown = head(case, reader)
-    undo = conversation.undo_of(case, reader, now=now, seconds=settings.UNDO_SECONDS)
+    said = conversation.messages_of(case)
+    undo = conversation.undo_of(said, case, reader, now=now, seconds=settings.UNDO_SECONDS)
     return {
         "case": shown,
-        "days": conversation.days(case, reader),
+        "days": conversation.days(said, case, reader),
         "draft": drafting.draft_of(case=case, staff=reader) or {"text": ""},
         "parties": people.parties(case),
         "facts": people.facts(case, now=now),

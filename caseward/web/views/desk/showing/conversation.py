@@ -26,7 +26,7 @@ FATES = {
 }
 
 
-def days(case: Case, reader: StaffMember) -> list[dict[str, Any]]:
+def messages_of(case: Case) -> list[Message]:
     """Return the newest 200 messages of a case and of those merged into it, oldest first."""
     # Two lookups by index: one condition over the join would read every case there is.
     duplicates = Case.objects.filter(merged_into=case).values_list("pk", flat=True)
@@ -34,14 +34,17 @@ def days(case: Case, reader: StaffMember) -> list[dict[str, Any]]:
     newest = wanted.select_related("author__team", "outgoing", "case").prefetch_related(
         "attachments"
     )
-    shown = list(reversed(newest.order_by("-at", "-pk")[:MOST_MESSAGES]))
-    kept_raw = _kept_raw(shown, reader)
+    return list(reversed(newest.order_by("-at", "-pk")[:MOST_MESSAGES]))
+
+
+def days(messages: list[Message], case: Case, reader: StaffMember) -> list[dict[str, Any]]:
+    kept_raw = _kept_raw(messages, reader)
     return [
         {
             "label": moments.day(on),
             "messages": [_message(m, case, reader, m.pk in kept_raw) for m in of_day],
         }
-        for on, of_day in groupby(shown, key=lambda m: timezone.localtime(m.at).date())
+        for on, of_day in groupby(messages, key=lambda m: timezone.localtime(m.at).date())
     ]
 
 
@@ -119,17 +122,20 @@ def _attachment(attachment: Attachment, case: Case) -> dict[str, Any]:
 
 
 def undo_of(
-    case: Case, reader: StaffMember, *, now: datetime, seconds: int
+    messages: list[Message], case: Case, reader: StaffMember, *, now: datetime, seconds: int
 ) -> dict[str, Any] | None:
     """Return the reply of this reader that can still be taken back, if there is one."""
-    waiting = Outgoing.objects.filter(
-        case=case, kind="REPLY", state="QUEUED", send_after__gt=now, message__author=reader
-    )
-    outgoing = waiting.order_by("-pk").first()
-    if outgoing is None:
-        return None
-    return {
-        "url": reverse("case-take-back", args=[case.reference, outgoing.message_id]),
-        "until": outgoing.send_after,
-        "seconds": seconds,
-    }
+    for message in reversed(messages):
+        outgoing: Outgoing | None = getattr(message, "outgoing", None)
+        if outgoing and message.author_id == reader.pk and _may_be_undone(outgoing, case, now):
+            return {
+                "url": reverse("case-take-back", args=[case.reference, message.pk]),
+                "until": outgoing.send_after,
+                "seconds": seconds,
+            }
+    return None
+
+
+def _may_be_undone(outgoing: Outgoing, case: Case, now: datetime) -> bool:
+    is_waiting = outgoing.state == Outgoing.State.QUEUED and outgoing.send_after > now
+    return is_waiting and outgoing.kind == Outgoing.Kind.REPLY and outgoing.case_id == case.pk

@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from caseward.casework import access
-from caseward.casework.models import Case, Party
+from caseward.casework.models import Case, Link, Party
 from caseward.org.models import Language, StaffMember
 from caseward.web.look import initials
 from caseward.web.views.desk.showing import moments
+
+MOST_LINKS = 40
 
 
 def parties(case: Case) -> list[dict[str, Any]]:
@@ -56,14 +59,26 @@ def facts(case: Case, *, now: datetime) -> list[tuple[str, str]]:
 
 def links(case: Case, reader: StaffMember) -> list[dict[str, Any]]:
     """Return linked and merged cases that the reader may see."""
-    visible = access.visible_cases(reader)
-    found: list[tuple[Case, str]] = []
+    related = _related(case)
+    if not related:
+        return []
+    found = access.visible_cases(reader).filter(pk__in=related).order_by("-opened_at", "pk")
+    shown = found.only("reference", "title", "language", "status")[:MOST_LINKS]
+    return [_link(other, related[other.pk]) for other in shown]
+
+
+def _related(case: Case) -> dict[int, str]:
+    """Return the numbers of connected cases and how they are connected: one query."""
+    linked = [
+        Link.objects.filter(other=case).values_list("case_id", Value("")),
+        Link.objects.filter(case=case).values_list("other_id", Value("")),
+        Case.objects.filter(merged_into=case).values_list("pk", Value("DUPLICATE")),
+    ]
+    words = {"": _("Linked"), "DUPLICATE": _("Duplicate of this")}
+    found = {pk: words[how] for pk, how in linked[0].union(*linked[1:], all=True)}
     if case.merged_into_id:
-        found += [(c, _("Merged into")) for c in visible.filter(pk=case.merged_into_id)]
-    found += [(c, _("Duplicate of this")) for c in visible.filter(merged_into=case)[:20]]
-    found += [(c, _("Linked")) for c in visible.filter(linked_from__case=case)[:20]]
-    found += [(c, _("Linked")) for c in visible.filter(links__other=case)[:20]]
-    return [_link(other, relation) for other, relation in found]
+        found[case.merged_into_id] = _("Merged into")
+    return found
 
 
 def _link(case: Case, relation: str) -> dict[str, Any]:
