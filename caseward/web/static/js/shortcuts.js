@@ -21,12 +21,18 @@ function isField(element) {
   return element.matches("input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
 }
 
+/* What is in a closed menu can be reached, as the menu itself can be seen. */
+function isReachable(element) {
+  const seen = element.closest("details.menu") ?? element;
+  return !element.disabled && (seen.checkVisibility() || element.type === "radio");
+}
+
 function reachable() {
   const scope = document.querySelector("dialog:modal") ?? document;
-  return [...scope.querySelectorAll("[data-key]")].filter(
-    (element) => !element.disabled && (element.checkVisibility() || element.type === "radio"),
-  );
+  return [...scope.querySelectorAll("[data-key]")].filter(isReachable);
 }
+
+const withKey = (keys) => reachable().find((element) => element.dataset.key === keys);
 
 function run(element) {
   if (isField(element)) element.focus();
@@ -48,8 +54,7 @@ function onKey(event) {
   if (event.timeStamp - typedAt > SEQUENCE_MS) typed = [];
   typed = [...typed, key].slice(-2);
   typedAt = event.timeStamp;
-  const wanted = [typed.join(" "), key];
-  const element = reachable().find((candidate) => wanted.includes(candidate.dataset.key));
+  const element = withKey(typed.join(" ")) ?? withKey(key);
   if (!element) return;
   event.preventDefault();
   typed = [];
