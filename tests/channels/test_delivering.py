@@ -203,6 +203,24 @@ def test_no_text_can_add_a_header(mailbox):
     assert sent_to(case)["Bcc"] is None
 
 
+def test_a_mail_that_cannot_be_written_holds_up_no_other(mailbox, monkeypatch):
+    bad, good = an_answered_case("BAD"), an_answered_case("Good.")
+    write = delivering.write
+
+    def failing(outgoing, *, now):
+        if outgoing.message.text == "BAD":
+            raise RuntimeError("a fault")
+        return write(outgoing, now=now)
+
+    monkeypatch.setattr(delivering, "write", failing)
+    deliver_due(NOW)
+
+    assert Outgoing.objects.get(case=good).state == Outgoing.State.SENT
+    waiting = Outgoing.objects.get(case=bad)
+    assert (waiting.state, waiting.attempts) == (Outgoing.State.QUEUED, 1)
+    assert "its log says why" in waiting.problem
+
+
 def test_without_a_mailbox_mail_waits(db):
     case = an_answered_case()
 

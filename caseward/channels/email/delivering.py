@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from caseward.channels.email import outbox
 from caseward.channels.email.composing import NotSendable
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE_SHOWN = 50
 AT_ONCE_SENT = 1  # so that a kill repeats one mail at most
 VIEWER = "mail viewer"
+FAULT = "Caseward could not write this mail; its log says why."
 
 _mine = threading.local()
 
@@ -63,6 +65,11 @@ def _deliver(outgoing: Outgoing, courier: Courier | None, now: datetime) -> None
     except (TryLater, NoMailbox, OSError) as problem:
         logger.warning("mail.not_sent: outgoing %d, %s", outgoing.pk, type(problem).__name__)
         outbox.try_later(outgoing, why=str(problem), now=now)
+    except DatabaseError:
+        raise
+    except Exception as problem:  # a fault of ours, which must not hold up the mails behind it
+        logger.exception("mail.not_written: outgoing %d", outgoing.pk)
+        outbox.try_later(outgoing, why=f"{FAULT} ({type(problem).__name__})", now=now)
     else:
         outbox.note_sent(outgoing, written, via=via, now=now)
 
