@@ -27,7 +27,9 @@ class Promise(models.Model):
     kind = models.CharField(max_length=20, choices=ClockKind)
     duration = models.DurationField()
     measured = models.CharField(max_length=10, choices=Measured)
-    site = models.ForeignKey(Site, models.DO_NOTHING, null=True)  # whose working hours count
+    site = models.ForeignKey(
+        Site, models.DO_NOTHING, null=True, db_index=False
+    )  # whose working hours count
 
     class Meta:
         constraints: ClassVar = [
@@ -46,11 +48,13 @@ class Clock(models.Model):
     holds pairs of UTC seconds `[from, to, from, to, …]`; an odd count means paused now.
     """
 
-    case = models.ForeignKey("casework.Case", models.DB_CASCADE, related_name="clocks")
+    case = models.ForeignKey(
+        "casework.Case", models.DB_CASCADE, related_name="clocks", db_index=False
+    )
     kind = models.CharField(max_length=20, choices=ClockKind)
     duration = models.DurationField()
     measured = models.CharField(max_length=10, choices=Measured)
-    site = models.ForeignKey(Site, models.DO_NOTHING, null=True)
+    site = models.ForeignKey(Site, models.DO_NOTHING, null=True, db_index=False)
     started_at = models.DateTimeField()
     pauses = ArrayField(models.BigIntegerField(), default=list)
     deadline_at = models.DateTimeField(null=True)  # None while paused

@@ -1,1 +1,1 @@
-"""Pages: urls, forms, views, templates and static files. Decides nothing; calls one verb and shows."""
+"""Pages: urls, forms, views, templates, static files. Decides nothing: calls one verb, shows."""

@@ -16,6 +16,8 @@ from caseward.casework.services import (
     take_back_reply,
     take_next_case,
 )
+from caseward.casework.services.opening import ReferenceTaken
+from caseward.core.references import reference_from
 from caseward.ledger import queries as ledger
 from caseward.org.acting import Actor, acting
 from caseward.sla.models import Clock
@@ -182,3 +184,23 @@ def test_a_vendor_agent_may_not_query_contact_details():
     refused = pytest.raises(ProgrammingError, match="permission denied")
     with acting(Actor.staff(agent)), refused, transaction.atomic():
         PartyContact.objects.filter(party__case=case).first()
+
+
+def test_a_drawn_reference_that_another_case_has_is_drawn_again(monkeypatch):
+    drawn = iter([7, 7, 8])
+    monkeypatch.setattr(
+        "caseward.casework.services.opening.secrets.randbits", lambda _: next(drawn)
+    )
+
+    first, second = a_case(), a_case()
+
+    assert (first.reference, second.reference) == (reference_from(7), reference_from(8))
+
+
+def test_a_reference_asked_for_is_never_given_twice():
+    a_case(reference=reference_from(9))
+
+    with pytest.raises(ReferenceTaken):
+        a_case(reference=reference_from(9))
+
+    assert Case.objects.count() == 1

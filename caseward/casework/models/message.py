@@ -18,7 +18,7 @@ class Message(models.Model):
         OUTBOUND = "OUTBOUND", "to the requester"
         NOTE = "NOTE", "internal note"
 
-    case = models.ForeignKey(Case, models.DB_CASCADE, related_name="messages")
+    case = models.ForeignKey(Case, models.DB_CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=8, choices=Direction)
     channel = models.CharField(max_length=10, choices=Case.Channel)
     at = models.DateTimeField()

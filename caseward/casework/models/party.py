@@ -16,7 +16,7 @@ class Party(models.Model):
         SUBJECT = "SUBJECT", "Subject"
         REPRESENTATIVE = "REPRESENTATIVE", "Representative"
 
-    case = models.ForeignKey(Case, models.DB_CASCADE, related_name="parties")
+    case = models.ForeignKey(Case, models.DB_CASCADE, related_name="parties", db_index=False)
     part = models.CharField(max_length=15, choices=Part)
     name = models.CharField(max_length=120, blank=True)
     handle = models.CharField(max_length=120, blank=True)  # the account on the platform
@@ -32,9 +32,7 @@ class Party(models.Model):
 class PartyContact(models.Model):
     """How to reach a party. A vendor's staff may not query this table at all."""
 
-    party = models.OneToOneField(
-        Party, models.DB_CASCADE, primary_key=True, related_name="contact"
-    )
+    party = models.OneToOneField(Party, models.DB_CASCADE, primary_key=True, related_name="contact")
     email = models.CharField(max_length=320, blank=True)
     phone = models.CharField(max_length=40, blank=True)
 

@@ -23,6 +23,10 @@ from caseward.routing.models import Queue
 from caseward.sla import services as sla
 
 
+class ReferenceTaken(Exception):
+    """The reference asked for is another case's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A party as they gave themselves; contact details are masked before most people see them."""
@@ -72,20 +76,26 @@ def open_case(new: NewCase, *, now: datetime) -> OpenedCase:
     One statement, all or nothing by itself: a savepoint around it would cost two more.
     """
     number = secrets.randbits(RANDOM_BITS)
-    reference = new.reference or reference_from(number)
     queue = routing.place(lob_id=new.lob_id, language=new.language, number=number)
     clocks = sla.planned_clocks(lob_id=new.lob_id, priority=new.priority, at=now)
-    case_id, message_id = _run(_values(new, reference, queue, clocks, now))
-    return OpenedCase(case_id, reference, message_id)
+    while True:
+        reference = new.reference or reference_from(number)
+        written = _run(_values(new, reference, queue, clocks, now))
+        if written is not None:
+            return OpenedCase(written[0], reference, written[1])
+        if new.reference:
+            raise ReferenceTaken(new.reference)
+        number = secrets.randbits(RANDOM_BITS)
 
 
-def _run(values: dict[str, Any]) -> tuple[int, int]:
-    """Run the statement on Django's connection, planned once for each: that is a fifth of it."""
+def _run(values: dict[str, Any]) -> tuple[int, int] | None:
+    """Run the statement on Django's connection, planned once for each: that is a fifth of it.
+
+    Nothing is written and None returned where the reference is another case's.
+    """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        row = cursor.execute(OPEN, values, prepare=True).fetchone()
-    assert row is not None  # it returns the rows it wrote
-    return row[0], row[1]
+        return cursor.execute(OPEN, values, prepare=True).fetchone()
 
 
 def _values(
@@ -173,6 +183,7 @@ WITH new_case AS (
     VALUES (%(reference)s, %(title)s, 'NEW', %(priority)s, %(channel)s, %(language)s,
         %(country)s, %(lob)s, %(reason)s, %(tier)s, %(vendor)s, %(queue)s, %(urgency)s,
         %(tags)s::text[], %(now)s, %(now)s, 0)
+    ON CONFLICT (reference) DO NOTHING
     RETURNING id
 ), new_party AS (
     INSERT INTO casework_party (case_id, part, name, handle, masked_email, masked_phone)
