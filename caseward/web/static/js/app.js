@@ -4,6 +4,7 @@ import "./popups.js";
 import "./shortcuts.js";
 import "./clocks.js";
 import "./live.js";
+import "./preview.js";
 import "./presence.js";
 import "./queue.js";
 import "./conversation.js";

@@ -11,21 +11,23 @@ const language = document.documentElement.lang || "en";
 const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "long" });
 
-const unit = (name) => {
-  const format = new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "narrow" });
+const unit = (name, minimumIntegerDigits = 1) => {
+  const style = { style: "unit", unit: name, unitDisplay: "narrow", minimumIntegerDigits };
+  const format = new Intl.NumberFormat(language, style);
   return (number) => format.format(number);
 };
 const days = unit("day");
 const hours = unit("hour");
 const minutes = unit("minute");
+const minutesOfHour = unit("minute", 2);
 
-/** Two units at most: 3d 4h, 2h 5m, 12m; a minus sign when it is over. */
+/** Two units at most: 3d 4h, 2h 05m, 12m; a minus sign when it is over. */
 export function brief(milliseconds) {
   const total = Math.floor(Math.abs(milliseconds) / 60_000);
   const sign = milliseconds < 0 ? "−" : "";
   const [d, h, m] = [Math.floor(total / 1440), Math.floor(total / 60) % 24, total % 60];
   if (d) return `${sign}${days(d)} ${hours(h)}`;
-  if (h) return `${sign}${hours(h)} ${minutes(m)}`;
+  if (h) return `${sign}${hours(h)} ${minutesOfHour(m)}`;
   return `${sign}${minutes(m)}`;
 }
 

@@ -2,6 +2,7 @@
  * Files by choosing or dropping, with progress. Without a script the form posts as it is.
  *
  *   <form data-upload> … <div data-drop data-max-bytes data-words-too-large="%s is …">
+ *     (with data-words-remove="Leave out %s": each file can be left out again)
  *     <input type="file"> <ul data-files> … <progress data-progress hidden>
  */
 import { announce, whenPresent } from "./page.js";
@@ -29,19 +30,38 @@ function show(input, list, drop) {
   const large = [...input.files].find((file) => limit && file.size > limit);
   input.setCustomValidity(large ? drop.dataset.wordsTooLarge.replace("%s", large.name) : "");
   if (large) input.reportValidity();
-  list.replaceChildren(...[...input.files].map(line));
+  list.replaceChildren(...[...input.files].map((file) => line(file, input, drop)));
 }
 
-function line(file) {
+function line(file, input, drop) {
   const item = document.createElement("li");
+  const name = document.createElement("span");
   const size = new Intl.NumberFormat(document.documentElement.lang, {
     style: "unit",
     unit: "kilobyte",
     maximumFractionDigits: 0,
   });
   item.className = "upload__file";
-  item.textContent = `${file.name} · ${size.format(Math.ceil(file.size / 1000))}`;
+  name.textContent = `${file.name} · ${size.format(Math.ceil(file.size / 1000))}`;
+  item.append(name);
+  if (drop.dataset.wordsRemove) item.append(remover(file, input, drop.dataset.wordsRemove));
   return item;
+}
+
+function remover(file, input, words) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "upload__remove";
+  button.textContent = "×";
+  button.setAttribute("aria-label", words.replace("%s", file.name));
+  button.addEventListener("click", () => {
+    const kept = new DataTransfer();
+    [...input.files].filter((one) => one !== file).forEach((one) => kept.items.add(one));
+    input.files = kept.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    input.focus();
+  });
+  return button;
 }
 
 whenPresent("form[data-upload]", (form) => {

@@ -43,6 +43,7 @@ class Act:
     do: Verb
     done: Any = ""
     lead: Any = ""
+    is_goodbye: bool = False  # whoever did it is done with the case
     is_at_hand: bool = False  # its dialog comes with the page, not when it is asked for
 
 
@@ -107,6 +108,7 @@ ACTS = {
             _transfer,
             lazy("The case waits in its new queue."),
             lazy("To another line of business or language in the same tier."),
+            is_goodbye=True,
         ),
         Act(
             "escalate",
@@ -117,6 +119,7 @@ ACTS = {
             _escalate,
             lazy("Tier 2 has the case. You will see its verdict here."),
             is_at_hand=True,
+            is_goodbye=True,
         ),
         Act(
             "resolve",
@@ -128,6 +131,7 @@ ACTS = {
             lazy("The case is resolved."),
             lazy("Without a further message to the requester."),
             is_at_hand=True,
+            is_goodbye=True,
         ),
         Act(
             "settle",
@@ -148,6 +152,7 @@ ACTS = {
             _return,
             lazy("Tier 1 has the case again, with your verdict."),
             is_at_hand=True,
+            is_goodbye=True,
         ),
         Act(
             "assign",
@@ -157,6 +162,7 @@ ACTS = {
             "can_sort",
             _assign,
             lazy("The case is in your colleague's hands."),
+            is_goodbye=True,
         ),
         Act(
             "priority",
@@ -183,6 +189,7 @@ ACTS = {
             _merge,
             lazy("Merged. You can undo this on the duplicate."),
             lazy("This case is closed as a duplicate; its messages show with the other one."),
+            is_goodbye=True,
         ),
         Act(
             "link",
@@ -256,7 +263,7 @@ def _carry_out(act: Act, case: Case, request: SignedInRequest, said: Answers) ->
     ) as refusal:
         return explained(refusal)
     if act.done:
-        messages.success(request, act.done)
+        messages.success(request, act.done, extra_tags="next-case" if act.is_goodbye else "")
     return None
 
 
