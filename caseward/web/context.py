@@ -44,6 +44,7 @@ def _nav_items(staff: StaffMember, path: str) -> list[dict[str, Any]]:
         areas.append(("queues", _("Queues"), "list-todo", "g q"))
     if not staff.vendor_id:
         areas.append(("tier-2", _("Tier 2"), "layers", "g e"))
+        areas.append(("sent-mails", _("Sent mail"), "send", "g s"))
     if staff.leads_people:
         areas.append(("unfinished", _("All cases"), "folder-open", "g a"))
         areas.append(("lead", _("Figures"), "gauge", "g f"))
