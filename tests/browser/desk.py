@@ -50,6 +50,7 @@ def send(page: Page) -> None:
 def answer_dialog(page: Page, key: str, *answers: str) -> None:
     """Open a dialog by its key, fill in its fields one after the other, and send it."""
     page.keyboard.press(key)
+    page.locator("dialog:modal").wait_for()
     for number, answer in enumerate(answers):
         if number:
             page.keyboard.press("Tab")

@@ -1,4 +1,8 @@
-"""A whole installation for the browser tests: `caseward run` in a folder and on ports of its own."""
+"""A whole installation for the browser tests: `caseward run` in a folder of its own.
+
+Whoever writes gets the survey at once and can take a reply back for six seconds, so that stories are
+short; everything else is as a user finds it.
+"""
 
 import os
 import signal

@@ -1,8 +1,6 @@
 """The whole story: somebody writes, two tiers work on it, it is answered, rated and counted."""
 
-import json
 import re
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
@@ -23,15 +21,14 @@ HTML = """<p>मेरा खाता हैक हो गया है। क�
 <p><b>यह मेरा खाता है।</b></p>
 <img src="https://tracker.example/seen.gif"><script>document.title = "taken over"</script>"""
 WHY = "The account was taken over this morning; please lock it and restore the e-mail address."
+AGENTS_OF_EACH_VENDOR = ("aarav-khanna", "ng-kah-seng")
 TRIED = "Asked for the last good sign-in\nSent the steps for recovery"
 
 
 @pytest.fixture
 def reference(mailbox):
     """A letter in Hindi, which only one vendor serves, with HTML and a picture."""
-    letter = WRITER.letter(
-        to="security@caseward.example", subject=SUBJECT, text=WORDS, html=HTML
-    )
+    letter = WRITER.letter(to="security@caseward.example", subject=SUBJECT, text=WORDS, html=HTML)
     letter.add_attachment(TINY_PICTURE, maintype="image", subtype="png", filename="पोस्ट.png")
     mailbox.post(letter)
     receipt = mailbox.wait_for(to=WRITER.email, kind="Acknowledgement")
@@ -62,7 +59,32 @@ def test_a_message_becomes_an_answer(reference, visitors, mailbox, installation)
 
     rates_it(visitors, mailbox)
     is_counted(visitors.staff("ananya-deshpande"), reference)
-    is_sealed_and_readable_by_programs(installation, reference)
+    is_sealed_and_readable_by_programs(installation, visitors.anybody().request, reference)
+
+
+def test_a_letter_of_html_alone_reaches_one_vendor_as_text(visitors, mailbox):
+    writer = Requester("Joanna D'Souza")
+    letter = writer.letter(to="help@caseward.example", subject="Locked out", text="")
+    letter.set_content(
+        "<p>I forgot my password &amp; the code never comes.</p><p>Please help</p>", subtype="html"
+    )
+    mailbox.post(letter)
+    receipt = mailbox.wait_for(to=writer.email, kind="Acknowledgement")
+    reference = reference_in(receipt.get_body(("plain",)).get_content())
+
+    sights = [_what_is_seen(visitors, key, reference) for key in AGENTS_OF_EACH_VENDOR]
+
+    assert sorted(sights, key=str) == [
+        404,
+        "I forgot my password & the code never comes.\n\nPlease help",
+    ]
+
+
+def _what_is_seen(visitors, key, reference):
+    page = visitors.staff(key)
+    with visitors.may_be_refused(404):
+        status = page.goto(f"/desk/case/{reference}").status
+    return status if status != 200 else page.locator(".message__text").inner_text()
 
 
 def sees_the_letter_but_no_address(agent):
@@ -132,6 +154,7 @@ def finds_it_without_reloading(specialist, reference):
 
 def returns_it(specialist):
     specialist.keyboard.press("b")
+    specialist.locator("dialog:modal").wait_for()
     specialist.get_by_role("radio", name="Needed: tier 1").check()
     specialist.get_by_label("What should tier 1 do now?").fill("Lock it for a day, then restore.")
     with specialist.expect_navigation():
@@ -189,15 +212,12 @@ def is_counted(lead, reference):
     raise AssertionError(f"{reference} is not behind {opened}")
 
 
-def is_sealed_and_readable_by_programs(installation, reference):
+def is_sealed_and_readable_by_programs(installation, program, reference):
     assert "every one is as it was recorded" in installation.command("ledger", "verify")
 
     token = installation.command("token", "ananya-deshpande").strip()
-    request = Request(f"{installation.url}/api/v1/cases/{reference}")
-    request.add_header("Authorization", f"Bearer {token}")
-    with urlopen(request, timeout=30) as answer:
-        case = json.load(answer)
+    asked = program.get(f"/api/v1/cases/{reference}", headers={"Authorization": f"Bearer {token}"})
+    case = asked.json()
     assert (case["status"], case["vendor"], case["language"]) == ("RESOLVED", "northstar", "hi")
     kinds = [event["kind"] for event in case["timeline"]]
-    assert "escalation.returned" in kinds
-    assert kinds[0] == "case.opened"
+    assert {"case.opened", "escalation.returned", "survey.answered"} <= set(kinds)

@@ -54,12 +54,14 @@ def test_a_case_and_each_of_its_dialogs(visitors, key, piles):
     page.wait_for_url("**/desk/case/**")
     assert visitors.problems_of(page) == []
 
-    dialogs = page.locator("dialog").evaluate_all("all => all.map((one) => one.id)")
-    assert {"macros", "shortcuts", "link"} <= set(dialogs)
-    for dialog in dialogs:
-        page.evaluate("id => { document.getElementById(id).showModal() }", dialog)
+    openers = page.locator("[data-dialog]")
+    dialogs = set(openers.evaluate_all("all => all.map((one) => one.dataset.dialog)"))
+    assert {"macros", "shortcuts", "link"} <= dialogs
+    for dialog in sorted(dialogs):
+        page.locator(f"[data-dialog={dialog}]").first.evaluate("one => { one.click() }")
+        page.locator(f"dialog#{dialog}").wait_for()
         assert visitors.problems_of(page) == [], dialog
-        page.evaluate("id => { document.getElementById(id).close() }", dialog)
+        page.keyboard.press("Escape")
 
 
 def test_the_menus_of_a_case(visitors):

@@ -7,7 +7,8 @@ from tests.browser.visitors import sign_in
 
 
 @pytest.mark.parametrize(
-    ("key", "heading"), [("aarav-khanna", "My open cases"), ("ananya-deshpande", "How we are doing")]
+    ("key", "heading"),
+    [("aarav-khanna", "My open cases"), ("ananya-deshpande", "How we are doing")],
 )
 def test_somebody_signs_in_and_lands_where_their_work_is(visitors, key, heading):
     page = visitors.anybody()

@@ -30,9 +30,7 @@ class Visitors:
 
     def anybody(self, **options: Any) -> Page:
         """Return the page of somebody who is not signed in."""
-        context = self._browser.new_context(
-            base_url=self._url, **(USUALLY | options)
-        )
+        context = self._browser.new_context(base_url=self._url, **(USUALLY | options))
         context.set_default_timeout(20_000)
         self._contexts.append(context)
         context.on("page", self._watch)
