@@ -39,11 +39,14 @@ class ActForm(forms.Form):
 
 
 class NamedChoice(forms.TypedChoiceField):
-    """A choice among rows that are kept in memory and carry a name in each language."""
+    """A choice among rows that are kept in memory and carry a name in each language.
+
+    Nothing is chosen for anybody: what stands first would be picked too often.
+    """
 
     def __init__(self, rows: Iterable[Reason | Disposition], **kwargs: Any) -> None:
         known = {str(row.pk): row for row in rows}
-        choices = [(key, row.name_in("en")) for key, row in known.items()]
+        choices = [("", _("Choose…")), *((key, row.name_in("en")) for key, row in known.items())]
         super().__init__(choices=choices, coerce=known.__getitem__, **kwargs)
 
 
