@@ -84,7 +84,10 @@ class AssignForm(ActForm):
         if self.case.assignee_id:
             colleagues = colleagues.exclude(pk=self.case.assignee_id)
         self.fields["to"] = forms.ModelChoiceField(
-            label=_("To whom?"), queryset=colleagues, widget=_select()
+            label=_("To whom?"),
+            queryset=colleagues,
+            widget=_select(),
+            empty_label=_("Choose…"),
         )
 
 
