@@ -31,13 +31,11 @@ FAILED = pytest.StashKey[bool]()
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run browser tests last: Playwright's event loop would make Django refuse to query."""
-    items.sort(key=_is_ours)
-    for item in filter(_is_ours, items):
-        item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.path.is_relative_to(HERE))
 
 
-def _is_ours(item: pytest.Item) -> bool:
-    return item.path.is_relative_to(HERE)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.browser)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,7 @@
 """A whole installation for the browser tests: `caseward run` in a folder of its own.
 
-Whoever writes gets the survey at once and can take a reply back for six seconds, so that stories are
-short; everything else is as a user finds it.
+Requesters get the survey at once, and an agent has six seconds to take a reply back, so that
+stories are short; everything else is as a user finds it.
 """
 
 import os
