@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 MESSAGES := $(wildcard caseward/locale/*/LC_MESSAGES/*.po)
+BOTH_CORES := -n 2 --dist loadfile
 PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 export PORT SMTP_PORT DATA LIVE
@@ -16,8 +17,10 @@ run: setup ## Run the whole desk with a living demo operation, until Ctrl-C (POR
 	@exec $(BIN)/caseward run
 
 test: setup chromium ## Run every test, then those of the database again on a server reached by TCP
-	$(PYTEST)
-	$(BIN)/python -m tests.on_a_server $(PYTEST) -m "not browser and not cluster" --ignore=tests/core
+	$(PYTEST) -m "not browser" $(BOTH_CORES)
+	$(PYTEST) -m browser
+	$(BIN)/python -m tests.on_a_server $(PYTEST) -m "not browser and not cluster" $(BOTH_CORES) \
+		--ignore=tests/core
 
 test-core: setup ## Run the tests of the maths: seconds, no database
 	$(PYTEST) tests/core

@@ -1,7 +1,8 @@
 """The database of a test run, named before Django reads its settings: `pytest -p tests.database`.
 
 Without DATABASE_URL an embedded cluster is started; each worker gets a database of its own on it.
-With DATABASE_URL and CASEWARD_OWNER_DATABASE_URL the tests use, and empty, the one named there.
+With DATABASE_URL and CASEWARD_OWNER_DATABASE_URL the tests use, and empty, the one named there;
+workers use those named like it with their own name behind, such as `tests_gw0`.
 """
 
 import os
@@ -23,6 +24,7 @@ def start() -> tuple[Cluster, str] | None:
     os.environ["DATA"] = tempfile.mkdtemp(prefix="caseward-tests-")
     Path(os.environ["DATA"], "static").mkdir()  # pages warn where it is missing
     if os.environ.get("DATABASE_URL") and EMBEDDED not in os.environ:
+        _use_own_of_worker()
         return None
     shared = Path(tempfile.gettempdir()) / f"caseward-tests-{os.getuid()}"
     cluster = ensure_cluster(shared, durable=False)
@@ -32,6 +34,12 @@ def start() -> tuple[Cluster, str] | None:
     os.environ["DATABASE_URL"] = cluster.url_for("cw_app", database)
     os.environ["CASEWARD_OWNER_DATABASE_URL"] = cluster.url_for("cw_owner", database)
     return cluster, database
+
+
+def _use_own_of_worker() -> None:
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        for name in ("DATABASE_URL", "CASEWARD_OWNER_DATABASE_URL"):
+            os.environ[name] += f"_{worker}"
 
 
 STARTED = start()

@@ -12,6 +12,8 @@ from pathlib import Path
 from caseward.jobs import preparing
 from caseward.jobs.embedded import ensure_cluster
 
+WORKERS = ("gw0", "gw1")
+
 
 def main(command: list[str]) -> int:
     """Prepare a second cluster the way an administrator would, run the command, remove it."""
@@ -21,6 +23,8 @@ def main(command: list[str]) -> int:
         try:
             admin = cluster.url_for("postgres", "postgres", tcp=True)
             made = preparing.prepare_server(admin, database="tests", new_passwords=True)
+            for worker in WORKERS:
+                cluster.create_database(f"tests_{worker}")
             addresses = {
                 "DATABASE_URL": made.app_url,
                 "CASEWARD_OWNER_DATABASE_URL": made.owner_url,

@@ -162,7 +162,11 @@ def test_the_same_form_sent_twice_makes_one_case_and_one_confirmation(form, clie
     assert first.url.split("~")[0] == second.url.split("~")[0]
 
 
-@pytest.mark.parametrize("ticket", ["", "forged", new_ticket("age-support"), "a" * 5_000])
+@pytest.mark.parametrize(
+    "ticket",
+    ["", "forged", new_ticket("age-support"), "a" * 5_000],
+    ids=["none", "forged", "of another form", "endless"],
+)
 def test_a_wrong_ticket_sends_nothing_and_keeps_the_text(form, client, ticket):
     answer = post(client, form_ticket=ticket, message="My long story")
 
