@@ -14,15 +14,27 @@ PLAIN = str.maketrans(
     | {"\uff0b": "+"}
 )
 
+# An account name such as 账号@lucky.cat7 is no address. What stands before it is only taken for the
+# local part when it is written in ASCII, or when the name ends as domains do.
+_LOCAL = r"(?=[._%+-]{0,63}[A-Za-z0-9])[A-Za-z0-9._%+-]{1,64}"
 ADDRESS = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}(?:@|\s?[\[(]at[\])]\s?)"
+    rf"(?<![A-Za-z0-9._%+-]){_LOCAL}(?:@|\s?[\[(]at[\])]\s?)"
     r"[A-Za-z0-9-]{1,63}(?:(?:\.|\s?[\[(]dot[\])]\s?)[A-Za-z0-9-]{1,63}){1,8}",
     re.IGNORECASE,
 )
-_SIGNS = r"\s@•<>()\[\],;:\""
-ADDRESS_IN_ANY_SCRIPT = re.compile(  # and payment names such as asha@bank
-    rf"[^{_SIGNS}]{{1,64}}@[^{_SIGNS}\d.!?][^{_SIGNS}]{{0,200}}[^{_SIGNS}.!?]"
+_SIGNS = r"\s@•<>()\[\],;:\"/，。、；：！？（）【】《》「」“”।"
+_LABEL = rf"[^{_SIGNS}._!?]{{1,63}}"
+_ENDING = (
+    r"(?:(?:com|org|net|edu|gov|info|biz|[a-z]{2})(?![a-z0-9_-]|\.[a-z0-9])"
+    r"|公司|网络|網絡|网址|中国|中國|香港|台湾|台灣|新加坡|在线|中文网"
+    r"|(?:भारत|संगठन|कॉम|नेट|இந்தியா|சிங்கப்பூர்|இலங்கை)(?![\u0900-\u0dff]))"
 )
+ADDRESS_IN_ANY_SCRIPT = re.compile(
+    rf"[^{_SIGNS}]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{0,7}}\.{_ENDING}"
+    rf"|{_LOCAL}@[^{_SIGNS}\x00-\x7f][^{_SIGNS}]{{0,200}}[^{_SIGNS}.!?]",
+    re.IGNORECASE,
+)
+PAYMENT_NAME = re.compile(rf"{_LOCAL}@[A-Za-z][A-Za-z0-9-]{{1,63}}(?![A-Za-z0-9_])")  # asha@bank
 
 _NAME_OF_WORD = (
     r"pass\s?words?|passwd|pwd|passcode|passphrase|kata\s?laluan|kata\s?sandi"
@@ -36,7 +48,10 @@ _MINE = r"(?:[ \t]+(?:saya|aku|sy))?"
 _IS = rf"{_MINE}(?:[ \t]+(?:is|was|adalah|ialah|hai|है)(?![^\s:])|是|为|為)?[ \t]*"
 _SIGN = rf"{_IS}[:=：＝][ \t]*"
 _ANY_WORD = r"[ \t]+[^\W\d]+[ \t]+"
-_MIXED_CHARACTERS = r"(?=\S{0,40}(?:\d\S{0,40}[^\W\d_]|[^\W\d_]\S{0,40}\d|[@#$%^&*+=]\S|\d{4}))"
+_ACCOUNT = r"@[a-z]{2,30}[._][a-z0-9._]{1,30}(?![^\s,.;:!?])"  # password @lucky.cat7 is wrong
+_MIXED_CHARACTERS = rf"(?!{_ACCOUNT})" + (
+    r"(?=\S{0,40}(?:\d\S{0,40}[^\W\d_]|[^\W\d_]\S{0,40}\d|[@#$%^&*+=]\S|\d{4}))"
+)
 SECRET = re.compile(
     rf"(?<![A-Za-z])((?:{_NAME_OF_WORD})(?:{_SIGN}|{_IS}{_MIXED_CHARACTERS})"
     rf"|(?:{_NAME_OF_CODE})(?:(?:{_SIGN}|{_IS})(?=\d{{3,8}}(?!\d))|{_ANY_WORD}(?=\d{{4,8}}(?!\d))))"

@@ -19,6 +19,7 @@ from caseward.core.detail_patterns import (
     ADDRESS_IN_ANY_SCRIPT,
     NUMBER,
     OWN_LINK,
+    PAYMENT_NAME,
     PLAIN,
     SECRET,
 )
@@ -103,7 +104,9 @@ def _mask_addresses(text: str, kinds: set[Kind]) -> str:
 
     if "@" in text or "at]" in text.lower() or "at)" in text.lower():
         text = ADDRESS.sub(hidden, text)
-    return ADDRESS_IN_ANY_SCRIPT.sub(hidden, text) if "@" in text else text
+    if "@" in text:
+        text = PAYMENT_NAME.sub(hidden, ADDRESS_IN_ANY_SCRIPT.sub(hidden, text))
+    return text
 
 
 def _as_sign(match: re.Match[str]) -> str:

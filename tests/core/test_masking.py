@@ -26,10 +26,35 @@ CLEAN = CLEAN[:600]
         ("pay asha@okbank.", "pay a•••@o•••."),
         ("asha [at] example [dot] org", "a•••@e•••.org"),
         ("मेरा पता आशा@उदाहरण.भारत है", "मेरा पता आ•••@उ•••.भारत है"),
+        ("邮箱是asha@example.com请联系", "邮箱是a•••@e•••.com请联系"),
+        ("邮箱：用户@例子.公司，谢谢", "邮箱：用•••@例•••.公司，谢谢"),
+        ("आशा@example.co.in पर लिखें", "आ•••@e•••.in पर लिखें"),
+        ("asha@例子.公司", "a•••@例•••.公司"),
+        ("என் பெயர் asha@okaxis", "என் பெயர் a•••@o•••"),
+        ("请付给asha@okaxis谢谢", "请付给a•••@o•••谢谢"),
+        ("9876543210@ybl", "9•••@y•••"),
     ],
 )
 def test_addresses_are_hidden(text: str, masked: str):
     assert mask(text) == (masked, {Kind.EMAIL})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我的账号@paper.beats22被盗了",
+        "昨晚@lucky_cat 被盗了",
+        "账号@lucky被盗了，请看www.example.com",
+        "मेरा खाता@asha.draws",
+        "मेरा खाता-@asha.draws",
+        "என் கணக்கு@teh.cat5-இல்",
+        "用户@asha.info_2",
+        "akaun@lucky_cat",
+        "café@asha.draws",
+    ],
+)
+def test_the_name_of_an_account_is_no_address(text: str):
+    assert mask(text) == (text, set())
 
 
 @pytest.mark.parametrize(
@@ -157,6 +182,7 @@ def test_passwords_and_codes_are_hidden(text: str):
         "I changed the password 3 times",
         "kata laluan saya tidak boleh",
         "मेरा पासवर्ड काम नहीं कर रहा",
+        "lupa kata laluan @monsoon.cycle25 semalam",
         "我忘记了密码，请帮我",
         "passwords are safe",
         "spin 1234",
@@ -268,6 +294,13 @@ def test_masking_twice_changes_nothing(text: str):
     assert mask(once).text == once
 
 
+@given(st.text(alphabet="ab1@.-_+ •账用भा公司,", max_size=40))
+def test_masking_addresses_twice_changes_nothing(text: str):
+    once = mask(text).text
+
+    assert mask(once).text == once
+
+
 @given(st.integers(0, 2**RANDOM_BITS - 1))
 def test_no_case_reference_is_ever_hidden(number: int):
     text = f"about {reference_from(number)} from 22/11/2026"
@@ -296,6 +329,9 @@ def test_an_indian_mobile_never_leaks_from_ordinary_text(words: str, number: int
         "password " + "a" * 20_000,
         "password " + "+" * 20_000,
         "x" * 20_000 + "@",
+        "账" * 20_000 + "@",
+        "账@" + "a." * 10_000,
+        "账@a.公" * 5_000,
         "otp " + "a" * 20_000,
     ],
 )

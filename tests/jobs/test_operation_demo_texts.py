@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from caseward.core.masking import mask
 from caseward.jobs.demo import texts
 from caseward.jobs.operation.parts import Operation
 from caseward.jobs.operation.reading import read_operation
@@ -72,3 +73,16 @@ def test_the_cues_of_a_reason_recognise_most_of_its_requests(demo: Operation) ->
                 asked += 1
                 recognised += any(cue.casefold() in written for cue in reason.cues[language])
     assert recognised / asked > 0.9
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_of_an_account_is_masked(language: str) -> None:
+    rng = Random(17)
+    for reason in texts.reasons():
+        for _ in range(20):
+            voice = texts.voice(language, rng)
+            letter = texts.request(reason, voice, rng)
+            written = f"{letter.subject} {letter.body} {texts.follow_up(reason, voice, rng)}"
+            shown = mask(written).text
+            for handle in (voice.handle, voice.other):
+                assert shown.count(handle) == written.count(handle)
