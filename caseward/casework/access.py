@@ -100,4 +100,9 @@ def _refuse_if_changed(case: Case, by: StaffMember, seen: int) -> None:
 
 
 # What happens by itself and changes nothing an answer depends on.
-QUIET = frozenset({"case.acknowledged", "mail.sent", "mail.failed", "clock.missed", "survey.asked"})
+QUIET = frozenset(
+    {
+        "case.acknowledged", "mail.sent", "mail.failed", "clock.missed", "survey.asked",
+        "survey.declined",
+    }
+)  # fmt: skip

@@ -17,6 +17,7 @@ SURVEY_LASTS = timedelta(days=90)
 SEPARATOR = "~"  # unreserved in addresses, so mail programs keep it inside the link
 _STATUS = "caseward.status-page"
 _SURVEY = "caseward.survey"
+_NO_SURVEYS = "caseward.no-surveys"
 
 
 class LinkBroken(Exception):
@@ -55,6 +56,11 @@ def survey_url(reference: str, rating: int | None = None) -> str:
     return f"{address}?{urlencode({'rating': rating})}" if rating else address
 
 
+def no_surveys_url(reference: str) -> str:
+    """Return the absolute address where a requester says that they want no more surveys."""
+    return f"{settings.BASE_URL}/survey/{_signer(_NO_SURVEYS).sign(reference)}/stop"
+
+
 def status_token(reference: str) -> str:
     return _signer(_STATUS).sign(reference)
 
@@ -85,6 +91,15 @@ def case_of_old_status_token(token: str) -> int:
 def case_of_survey_token(token: str) -> int:
     """Return the id of the case a survey is about; raises as `case_of_status_token` does."""
     return _case_id(_reference(token, _SURVEY, SURVEY_LASTS))
+
+
+def case_of_no_surveys_token(token: str) -> int:
+    """Return the id of the case whose requester wants no more surveys, however old the link.
+
+    Raises:
+        LinkBroken: not a link of ours, or its case is gone.
+    """
+    return _case_id(_reference(token, _NO_SURVEYS, None))
 
 
 def _signer(salt: str) -> signing.TimestampSigner:

@@ -1,4 +1,4 @@
-"""The survey a requester gets after the answer."""
+"""The survey a requester gets after the answer, and who wants none."""
 
 from typing import ClassVar
 
@@ -6,6 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from caseward.casework.models import Case
+
+
+class NoSurveys(models.Model):
+    """An address that wants no more surveys, as its SHA-256."""
+
+    address_hash = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField()
 
 
 class Survey(models.Model):

@@ -10,6 +10,7 @@ from caseward.casework.models import Case, Outgoing, PartyContact
 from caseward.casework.services.recording import record
 from caseward.core.masking import mask
 from caseward.ledger import queries as ledger
+from caseward.quality.declining import declined
 from caseward.quality.models import Survey
 
 ASK_AFTER = timedelta(minutes=30)  # the answer itself is read first
@@ -97,6 +98,7 @@ def _to_ask(now: datetime, after: timedelta) -> QuerySet[Case]:
         resolved.filter(disposition__is_survey_wanted=True)
         .filter(~Exists(Survey.objects.filter(case=OuterRef("pk"))))
         .filter(Exists(reachable.exclude(email="")))
+        .exclude(declined(OuterRef("pk")))
         .filter(Q(reason__isnull=True) | Q(reason__severity__lt=SEVERE))
         .exclude(tags__overlap=NEVER_ASKED)
         .order_by("resolved_at", "pk")

@@ -33,7 +33,7 @@ OF_SOMETHING = {
     "escalation-accept", "case-presence", "case-tag", "case-untag", "case-reveal", "case-reply",
     "case-draft", "case-preview", "case-take-back", "case-transfer", "case-escalate",
     "case-resolve", "case-settle", "case-return", "case-assign", "case-priority", "case-reason",
-    "case-merge", "case-link", "message-html", "message-raw", "attachment", "queue",
+    "case-merge", "case-link", "case-unlink", "message-html", "message-raw", "attachment", "queue",
     "sent-mail", "sent-mail-raw",
 }  # fmt: skip
 MINE_OR_NOTHING = {"rename-filter", "delete-filter"}  # another's is left alone without a word
@@ -44,7 +44,7 @@ OWN_LISTS = {
 IN_HOUSE = {"tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails"}
 PUBLIC = {
     "sign-in", "sign-out", "set_language", "help", "help-sent", "help-form", "status",
-    "status-link", "status-file", "survey", "health",
+    "status-link", "status-file", "survey", "survey-stop", "health",
 }  # fmt: skip
 OF_THE_API = {"openapi-json", "openapi-view", "api-root", "find_cases", "read_case"}
 TEXTS = ("NORTHSTAR-ONLY", "Northstars own words")

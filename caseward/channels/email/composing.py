@@ -138,6 +138,7 @@ def compose_survey(
             footer = _("No more questions like this: %(url)s") % {"url": unsubscribe_url}
             letter = replace(letter, footer=(footer,))
     message = _message(envelope, letter)
+    message["List-Id"] = f"<surveys.{envelope.sender.domain}>"
     if unsubscribe_url:
         message["List-Unsubscribe"] = f"<{one_line(unsubscribe_url)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

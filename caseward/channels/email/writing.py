@@ -84,7 +84,9 @@ def _compose(outgoing: Outgoing, envelope: Envelope, box: Box) -> EmailMessage:
         return compose_acknowledgement(envelope, status_url=links.status_url(reference))
     if outgoing.kind == Outgoing.Kind.SURVEY:
         return compose_survey(
-            envelope, rating_urls=[links.survey_url(reference, n) for n in range(1, 6)]
+            envelope,
+            rating_urls=[links.survey_url(reference, n) for n in range(1, 6)],
+            unsubscribe_url=links.no_surveys_url(reference),
         )
     assert message is not None  # the database promises it: outgoing_reply_has_its_message
     return compose_reply(

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from caseward.web.views.public import contact, following, rating
+from caseward.web.views.public import contact, declining, following, rating
 
 urlpatterns = [
     path("language", set_language, name="set_language"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("status/<str:token>/link", following.new_link, name="status-link"),
     path("status/<str:token>/files/<int:number>", following.file, name="status-file"),
     path("survey/<str:token>", rating.survey, name="survey"),
+    path("survey/<str:token>/stop", declining.no_surveys, name="survey-stop"),
 ]

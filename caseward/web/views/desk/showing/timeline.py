@@ -50,6 +50,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "mail.bounced": ("undo-2", "warn", said("Mail came back")),
     "survey.asked": ("star", "", said("Asked what they thought")),
     "survey.answered": ("star", "good", said("Rated %(rating)s of 5")),
+    "survey.declined": ("star", "", said("Wants no more surveys")),
     "contact.revealed": ("eye", "warn", said("Contact details shown: %(why)s")),
 }
 
