@@ -96,6 +96,31 @@ def start_clock_again(*, case_id: int, kind: str, at: datetime) -> None:
     _save(clock, "stopped_at", "was_met")
 
 
+def undo_pause(*, case_id: int, at: datetime) -> None:
+    """Let the clocks of a case run as if they had not been held at `at`."""
+    for clock in _running(case_id):
+        if len(clock.pauses) % 2 == 1 and clock.pauses[-1] == _second(at):
+            clock.pauses.pop()
+            _save(clock)
+
+
+def undo_resume(*, case_id: int, at: datetime) -> None:
+    """Hold the clocks of a case as if they had not been let run on at `at`."""
+    for clock in _running(case_id):
+        if clock.pauses and len(clock.pauses) % 2 == 0 and clock.pauses[-1] >= _second(at):
+            clock.pauses.pop()
+            _save(clock)
+
+
+def undo_stop(*, case_id: int, kind: str) -> None:
+    """Let a clock run as if it had not been stopped; a promise missed by then stays missed."""
+    clock = Clock.objects.select_for_update().filter(case_id=case_id, kind=kind).first()
+    if clock is None or clock.stopped_at is None:
+        return
+    clock.stopped_at, clock.was_met = None, None if clock.was_met else False
+    clock.save(update_fields=["stopped_at", "was_met"])
+
+
 def restart_under(*, case_id: int, lob_id: int, priority: int) -> None:
     """Hold running clocks to the promises of another line of business or priority.
 

@@ -95,7 +95,7 @@ def test_a_reply_taken_back_leaves_the_case_as_it_was():
     a_promise()
     agent = an_agent()
     case, recovered = a_case(assignee=agent), a_disposition()
-    deadline = case.clocks.get().deadline_at
+    before = list(case.clocks.values())
 
     with acting(Actor.staff(agent)):
         sent = reply(
@@ -109,12 +109,37 @@ def test_a_reply_taken_back_leaves_the_case_as_it_was():
         take_back_reply(message_id=sent.pk, by=agent, now=LATER + timedelta(seconds=5))
 
     case.refresh_from_db()
-    clock = case.clocks.get()
     assert (case.status, case.resolved_at, case.first_replied_at) == ("OPEN", None, None)
-    assert clock.stopped_at is None
-    assert abs(clock.deadline_at - deadline) <= timedelta(seconds=6)
+    assert list(case.clocks.values()) == before
     assert not Message.objects.filter(pk=sent.pk).exists()
     assert case.draft_set.get().text == "Done."
+
+
+@pytest.mark.parametrize("was_pending", [False, True])
+@pytest.mark.parametrize("then", ["keep", "wait", "resolve"])
+def test_a_reply_taken_back_leaves_every_clock_exactly_as_it_was(was_pending, then):
+    a_promise()
+    a_promise(kind="RESOLUTION", duration=timedelta(hours=8))
+    agent = an_agent()
+    case, recovered = a_case(assignee=agent), a_disposition()
+    said = {"reference": case.reference, "by": agent, "undo": UNDO}
+
+    with acting(Actor.staff(agent)):
+        if was_pending:
+            reply(**said, text="Which device?", now=MONDAY_9AM, is_pending=True)
+        before = list(case.clocks.order_by("pk").values())
+        sent = reply(
+            **said,
+            text="Done.",
+            now=LATER,
+            is_pending=then == "wait",
+            disposition=recovered if then == "resolve" else None,
+        )
+        take_back_reply(message_id=sent.pk, by=agent, now=LATER + timedelta(seconds=2))
+
+    case.refresh_from_db()
+    assert case.status == ("PENDING" if was_pending else "OPEN")
+    assert list(case.clocks.order_by("pk").values()) == before
 
 
 def test_pending_holds_the_clocks_until_the_requester_answers():

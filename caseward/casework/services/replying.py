@@ -126,6 +126,9 @@ def take_back_reply(*, message_id: int, by: StaffMember, now: datetime) -> Case:
     if not cancelled or sent is None:
         raise TooLate(case.reference)
     _put_back(case, sent, now)
+    _put_clocks_back(case, sent, message.at)
+    refresh_urgency(case)
+    case.save(update_fields=["urgency"])
     Draft.objects.update_or_create(
         case=case, staff=by, defaults={"text": message.text, "updated_at": now}
     )
@@ -158,16 +161,22 @@ def _put_back(case: Case, sent: dict[str, Any], now: datetime) -> None:
     case.status, case.assignee_id = before["status"], before["assignee_id"]
     case.resolved_at = case.disposition = None
     case.updated_at = now
-    sla.start_clock_again(case_id=case.pk, kind=ClockKind.RESOLUTION, at=now)
     if sent["is_first"]:
         case.first_replied_at = None
-        sla.start_clock_again(case_id=case.pk, kind=ClockKind.FIRST_RESPONSE, at=now)
-    if case.status != Case.Status.PENDING:
-        sla.resume_clocks(case_id=case.pk, at=now)
-    refresh_urgency(case)
     case.save(
         update_fields=[
-            "status", "assignee", "resolved_at", "disposition", "updated_at",
-            "first_replied_at", "urgency",
+            "status", "assignee", "resolved_at", "disposition", "updated_at", "first_replied_at",
         ]
     )  # fmt: skip
+
+
+def _put_clocks_back(case: Case, sent: dict[str, Any], at: datetime) -> None:
+    """Undo what the answer did to the clocks at `at`, the last thing first."""
+    was_pending = case.status == Case.Status.PENDING
+    sla.undo_stop(case_id=case.pk, kind=ClockKind.RESOLUTION)
+    if sent["is_pending"] and not was_pending:
+        sla.undo_pause(case_id=case.pk, at=at)
+    if was_pending and not sent["is_pending"]:
+        sla.undo_resume(case_id=case.pk, at=at)
+    if sent["is_first"]:
+        sla.undo_stop(case_id=case.pk, kind=ClockKind.FIRST_RESPONSE)
