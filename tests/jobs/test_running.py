@@ -7,11 +7,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 
-from caseward.jobs.running import guarded, leftovers
+from caseward.jobs.embedded.ports import free_port
+from caseward.jobs.running import guarded, leftovers, up_to_date
 from caseward.jobs.running.claim import AlreadyRunning, only_runner
 from caseward.jobs.running.doors import Door, DoorBlocked, check_doors, is_healthy
 from caseward.jobs.running.parts import Part
@@ -47,9 +50,40 @@ def test_a_port_in_use_is_named_with_the_variable_that_moves_it():
     assert f"SMTP_PORT={port + 1010} make run" in str(blocked.value)
 
 
-def test_a_port_that_cannot_be_is_told_too():
-    with pytest.raises(DoorBlocked, match="does not exist"):
-        check_doors([Door(70000, "the pages", "PORT")])
+@pytest.mark.parametrize("port", [-1, 0, 65536, 70000])
+def test_a_port_that_cannot_be_is_told_too(port):
+    with pytest.raises(DoorBlocked, match=r"does not exist.* PORT=8010 make run"):
+        check_doors([Door(port, "the pages", "PORT")])
+
+
+def test_one_port_for_two_things_is_told_before_anything_starts():
+    free = free_port()
+    doors = [Door(free, "the pages", "PORT"), Door(free, "incoming mail", "SMTP_PORT")]
+
+    with pytest.raises(DoorBlocked, match=r"incoming mail, is also meant for the pages.*SMTP_PORT"):
+        check_doors(doors)
+
+
+def test_nothing_is_to_be_done_where_every_migration_on_disk_was_applied(db):
+    applied = Counter(MigrationRecorder.Migration.objects.values_list("name", flat=True))
+    assert not up_to_date.unapplied(applied)
+
+    assert up_to_date.unapplied(applied - Counter(["0003_demo_mark"])) == {"0003_demo_mark": 1}
+
+
+def test_a_database_that_cannot_be_asked_is_not_ready():
+    assert not up_to_date.is_ready(f"postgresql://cw_owner@127.0.0.1:{free_port()}/caseward")
+
+
+def test_compiled_python_goes_to_the_data_folder_where_it_may_not_lie_beside_the_sources(tmp_path):
+    script = (
+        "from pathlib import Path; from caseward.jobs.running import bytecode;"
+        f"bytecode.keep_in(Path({str(tmp_path)!r})); import caseward.core.masking"
+    )
+    own = {"PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", script], env=os.environ | own, check=True)
+
+    assert list(tmp_path.rglob("masking.*.pyc"))
 
 
 def test_nobody_behind_a_port_is_not_healthy():
@@ -115,7 +149,7 @@ def test_a_part_that_never_comes_up_is_given_up_with_the_end_of_its_log(tmp_path
     monkeypatch.setenv("DATA", str(tmp_path))
     runner = Runner([Part("odd", ("no-such-command",), "does odd things")], log=tmp_path)
 
-    with pytest.raises(WillNotStart, match="invalid choice: 'no-such-command'"):
+    with pytest.raises(WillNotStart, match="no command `no-such-command`"):
         runner.run(is_healthy=lambda: False, when_ready=lambda: None)
 
 

@@ -32,7 +32,7 @@ class DataFolder:
     def make(self) -> None:
         """Make the folder and its parts; others may pass through it, not look inside."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o711)
-        for name in ("attachments", "log"):
+        for name in ("attachments", "log", "static"):
             (self.root / name).mkdir(exist_ok=True, mode=0o700)
 
     @property

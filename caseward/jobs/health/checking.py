@@ -12,7 +12,7 @@ from django.conf import settings
 FRESH_SECONDS = 20.0
 PATIENCE_SECONDS = 2
 PARTS = ("worker", "mail")
-KEPT_SECONDS = 1.0
+KEPT_SECONDS, UNWELL_KEPT_SECONDS = 1.0, 0.2
 """Asking more often than this gets the same answer, so that nobody can wear us out by asking."""
 
 AGES = "SELECT part, extract(epoch FROM clock_timestamp() - at)::float FROM jobs_heartbeat"
@@ -110,5 +110,6 @@ class Kept:
         with self._lock:
             if time.monotonic() >= self._until:
                 self._report = self._look()
-                self._until = time.monotonic() + KEPT_SECONDS
+                kept = KEPT_SECONDS if self._report.is_well else UNWELL_KEPT_SECONDS
+                self._until = time.monotonic() + kept
             return self._report

@@ -7,6 +7,7 @@ import urllib.request
 from dataclasses import dataclass
 
 HEALTH_SECONDS = 5
+LAST_PORT = 65535
 
 
 class DoorBlocked(Exception):
@@ -28,22 +29,30 @@ def check_doors(doors: list[Door]) -> None:
     Raises:
         DoorBlocked: one cannot; nothing was started.
     """
+    taken: dict[int, Door] = {}
     for door in doors:
-        problem = _problem(door.port)
+        other = taken.setdefault(door.port, door)
+        problem = _problem(door.port) if other is door else f"is also meant for {other.purpose}"
         if problem:
             raise DoorBlocked(
                 f"Port {door.port}, meant for {door.purpose}, {problem}. "
-                f"Choose another one, for example: {door.setting}={door.port + 1010} make run"
+                f"Choose another one, for example: {door.setting}={_another(door.port)} make run"
             )
 
 
+def _another(port: int) -> int:
+    """Return a port to propose instead: one that exists and that any account may listen on."""
+    further = port + 1010
+    return further if 1024 <= further <= LAST_PORT else 8010
+
+
 def _problem(port: int) -> str | None:
+    if not 1 <= port <= LAST_PORT:
+        return f"does not exist (ports go from 1 to {LAST_PORT})"
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OverflowError:
-            return "does not exist (ports end at 65535)"
         except OSError as problem:
             if problem.errno == errno.EACCES:
                 return "needs rights this account lacks"

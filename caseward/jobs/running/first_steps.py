@@ -5,6 +5,7 @@ import os
 import sys
 
 from caseward.jobs import environment
+from caseward.jobs.running.console import say
 
 
 def take() -> None:
@@ -14,6 +15,7 @@ def take() -> None:
     from caseward.jobs import migrating
 
     if not migrating.is_up_to_date():
+        say("database", "prepares its tables")
         migrating.migrate_as_owner(quiet=True)
     if environment.has("caseward.jobs.demo.filling"):
         importlib.import_module("caseward.jobs.demo.filling").fill_if_empty()

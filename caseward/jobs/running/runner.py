@@ -13,6 +13,7 @@ from caseward.jobs.running.parts import WORKER, Part
 from caseward.jobs.running.process import Process, keep_short
 
 LOOK_SECONDS = 0.2
+HEALTH_LOOK_SECONDS = 0.05
 HEALTH_PATIENCE_SECONDS = 60.0
 TIDY_SECONDS = 60.0
 DOORS_CLOSE_SECONDS = 2.5
@@ -57,7 +58,7 @@ class Runner:
 
     def _wait_until_well(self, is_healthy: Callable[[], bool]) -> None:
         give_up_at = time.monotonic() + HEALTH_PATIENCE_SECONDS
-        while not self.told_to_stop.wait(LOOK_SECONDS / 2):
+        while not self.told_to_stop.wait(HEALTH_LOOK_SECONDS):
             self._look_after_all()
             self._give_up_on_the_hopeless()
             if is_healthy():

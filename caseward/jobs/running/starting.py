@@ -10,7 +10,7 @@ from caseward import settings
 from caseward.jobs import environment
 from caseward.jobs.embedded import folder
 from caseward.jobs.embedded.cluster import Cluster
-from caseward.jobs.running import guarded, welcome
+from caseward.jobs.running import bytecode, guarded, up_to_date, welcome
 from caseward.jobs.running.claim import AlreadyRunning, only_runner
 from caseward.jobs.running.console import say
 from caseward.jobs.running.doors import Door, DoorBlocked, check_doors, is_healthy
@@ -34,13 +34,17 @@ def run_everything() -> None:
     began = time.monotonic()
     data = folder.DataFolder(folder.chosen_data_folder())
     data.make()
+    bytecode.keep_in(data.root)
     with only_runner(data.root, address=welcome.web_address()) as ended:
         if ended:
             say("caseward", f"ended {ended} processes of a run that was cut short")
         check_doors(_doors())
+        say("database", "starts")
         with environment.installation() as cluster:
             say("database", _describe(cluster))
-            _take_first_steps()
+            if not up_to_date.is_ready(_owner_url()):
+                _take_first_steps()
+            say("caseward", "starts its processes")
             _run_parts(data.log, cluster, began=began)
             if cluster is not None:
                 cluster.stop()
@@ -68,6 +72,11 @@ def _describe(cluster: Cluster | None) -> str:
     if cluster is None:
         return "the server that DATABASE_URL names"
     return f"PostgreSQL in {cluster.server.base}, on 127.0.0.1:{cluster.port}"
+
+
+def _owner_url() -> str:
+    """Return the owner's address; `installation` has seen to it that there is one."""
+    return os.environ.get("CASEWARD_OWNER_DATABASE_URL") or os.environ["DATABASE_URL"]
 
 
 def _take_first_steps() -> None:
