@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from difflib import get_close_matches
 from types import FrameType
 from typing import NoReturn
 
@@ -48,12 +49,22 @@ class Program(argparse.ArgumentParser):
     def _line(self, name: str) -> str:
         return f"  {name:<10} {self.commands.choices[name].description or ''}"
 
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong in a sentence instead of listing every command again."""
+        self.exit(2, f"caseward: {message} `caseward --help` lists the commands.\n")
+
     commands: commands.Subparsers
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
-    parsed = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    program = build_parser()
+    if not given:
+        print(program.format_help(), file=sys.stderr)
+        return 2
+    _refuse_unknown(program, given[0])
+    parsed = program.parse_args(given)
     signal.signal(signal.SIGTERM, _end)
     try:
         return _call(parsed)
@@ -81,6 +92,16 @@ def build_parser() -> Program:
         found = importlib.import_module(f"{commands.__name__}.{module.name}")
         found.add_parser(program.commands)
     return program
+
+
+def _refuse_unknown(program: Program, command: str) -> None:
+    """End the program, with the nearest command there is, if this is none."""
+    known = program.commands.choices
+    if command.startswith("-") or command in known:
+        return
+    near = get_close_matches(command, known, n=1)
+    hint = f" Did you mean `caseward {near[0]}`?" if near else ""
+    program.error(f"There is no command `{command}`.{hint}")
 
 
 def grouped(known: dict[str, argparse.ArgumentParser]) -> dict[str, list[str]]:

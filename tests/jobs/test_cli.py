@@ -126,3 +126,22 @@ def test_no_password_reaches_the_log_of_the_server(cluster):
 def test_an_address_that_leads_nowhere_is_told(tmp_path):
     with pytest.raises(preparing.CannotPrepare, match="must name a running server"):
         preparing.prepare_server("postgresql://nobody@127.0.0.1:9/postgres", database="desk")
+
+
+def test_nothing_asked_for_is_answered_with_the_help():
+    said = caseward()
+
+    assert said.returncode == 2
+    assert "Usage: caseward COMMAND" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"), [("migarte", "Did you mean `caseward migrate`?"), ("xyzzy", "--help")]
+)
+def test_a_command_that_is_not_there_is_answered_with_the_nearest_one(command, hint):
+    said = caseward(command)
+
+    assert said.returncode == 2
+    assert f"There is no command `{command}`." in said.stderr
+    assert hint in said.stderr
+    assert len(said.stderr.splitlines()) == 1
