@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from caseward.casework.models import Attachment, Case, Message, Outgoing
-from caseward.channels.forms import forget_old_tickets, new_ticket
+from caseward.channels.forms import demo_senders, forget_old_tickets, new_ticket
 from caseward.channels.models import FormTicket
 from caseward.org.acting import Actor, acting
+from caseward.org.models import Operation
 from tests.builders import a_form, a_lob, a_promise, a_reason, a_share, a_vendor
 from tests.concurrency import at_once
 
@@ -187,7 +188,7 @@ def test_a_program_that_fills_in_everything_gets_no_case_but_a_person_loses_noth
 
 def test_who_sends_too_often_is_told_when_to_go_on(form, client, settings):
     settings.FORM_LIMIT_PER_HOUR = 2
-    post(client), post(client)
+    post(client), post(client, message="My second story")
 
     refused = post(client, message="My third story")
     elsewhere = client.post(
@@ -199,6 +200,26 @@ def test_who_sends_too_often_is_told_when_to_go_on(form, client, settings):
     assert "My third story" in refused.content.decode()
     assert elsewhere.status_code == 302
     assert Case.objects.count() == 3
+
+
+def test_the_demos_own_requesters_leave_a_visitor_their_share(form, client, settings):
+    settings.FORM_LIMIT_PER_HOUR = 1
+    shown = {demo_senders.HEADER: demo_senders.proof()}
+    Operation.objects.create(id=1, name="Demo", is_demo=True)
+    by_the_demo = client.post(ADDRESS, {**GOOD, "form_ticket": a_ticket()}, headers=shown)
+    by_a_visitor = post(client)
+
+    assert by_the_demo.status_code == by_a_visitor.status_code == 302
+    assert post(client).status_code == 429
+
+
+def test_outside_a_demo_and_without_the_key_no_header_adds_to_a_share(form, client, settings):
+    settings.FORM_LIMIT_PER_HOUR = 1
+    post(client)
+    for shown in (demo_senders.proof(), "forged:proof", ""):
+        headers = {demo_senders.HEADER: shown}
+        refused = client.post(ADDRESS, {**GOOD, "form_ticket": a_ticket()}, headers=headers)
+        assert refused.status_code == 429
 
 
 def test_the_hour_passes(form, client, settings):
@@ -281,6 +302,53 @@ def test_pages_say_who_may_keep_them_and_load_nothing_inline(form, client, addre
     assert "no-store" in page.headers["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in page.content.decode()
     assert not re.search(r"<script(?![^>]*src=)|\son\w+=|style=", page.content.decode())
+
+
+def test_back_and_send_again_leads_to_the_first_case_and_says_so(form, client):
+    first, second = (post(client) for _ in range(2))
+
+    assert Case.objects.count() == 1
+    assert first.url.split("~")[0] == second.url.split("~")[0]
+    said = "You have sent this already; here is your reference."
+    assert said not in client.get(first.url).content.decode()
+    assert said in client.get(second.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"message": "I still cannot sign in."},
+        {"email": "somebody@example.com"},
+        {"REMOTE_ADDR": "203.0.113.9"},
+    ],
+    ids=["other words", "other e-mail address", "somebody elsewhere"],
+)
+def test_anything_else_is_a_case_of_its_own_and_tells_of_no_other(form, client, changes):
+    post(client)
+    sender = Client(REMOTE_ADDR=changes.pop("REMOTE_ADDR", "127.0.0.1"))
+
+    answer = post(sender, **changes)
+
+    assert Case.objects.count() == 2
+    assert "again" not in answer.url
+
+
+def test_a_new_file_is_not_lost_when_the_words_are_the_same(form, client):
+    post(client, new_files=a_file())
+    post(client, new_files=a_file())
+    assert Case.objects.count() == 1
+
+    post(client, new_files=a_file(PNG + b"more", "other.png"))
+    assert Case.objects.count() == 2
+
+
+def test_after_half_an_hour_the_same_words_are_a_new_case(form, client):
+    post(client)
+    FormTicket.objects.update(submitted_at=timezone.now() - timedelta(minutes=31))
+
+    post(client)
+
+    assert Case.objects.count() == 2
 
 
 def test_two_sendings_at_once_make_one_case(committed_db, settings, tmp_path):

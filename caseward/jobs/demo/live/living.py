@@ -14,7 +14,7 @@ from caseward.jobs.demo.live.doing import Requesters
 logger = logging.getLogger(__name__)
 
 PACE_SECONDS = 25
-VISITS_APART_SECONDS = 8 * 60  # one address may send so many an hour, and people try it here too
+VISITS_APART_SECONDS = 4 * 60  # they may send twenty forms an hour between them
 CLOSED_PAUSE_SECONDS = 5.0
 CLOSED = (OSError, smtplib.SMTPException, OperationalError)
 WEIGHTS = (58, 10, 20, 12)

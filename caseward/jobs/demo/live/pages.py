@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
 
 from caseward import settings
+from caseward.channels.forms import demo_senders
 from caseward.jobs.demo.live import HERE
 
 TIMEOUT_SECONDS = 10
@@ -115,6 +116,7 @@ class Visit:
         return self._ask(request)
 
     def _ask(self, request: Request) -> str:
+        request.add_header(demo_senders.HEADER, demo_senders.proof())
         with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
             return str(response.read().decode())
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from caseward.channels.forms import megabytes
+from caseward.channels.forms import demo_senders, megabytes
 from caseward.channels.forms.limiting import hash_of
 from caseward.web.views.public.pages import notice
 
@@ -19,7 +19,9 @@ type View = Callable[..., HttpResponse]
 
 
 def address_hash(request: HttpRequest) -> bytes:
-    """Return what a sender is counted by."""
+    """Return what a sender is counted by: where they come from, the demo's own by themselves."""
+    if demo_senders.is_proven(request.headers.get(demo_senders.HEADER)):
+        return hash_of(demo_senders.COUNTED_AS)
     return hash_of(network_of(request))
 
 
