@@ -114,7 +114,7 @@ def test_a_survey_has_a_link_for_each_rating(mailbox):
 
     deliver_due(NOW)
 
-    assert text_of(sent_to(case)).count("/survey/") == 5
+    assert text_of(sent_to(case)).count("?rating=") == 5
     assert sent_to(case)["Content-Language"] == "ms"
 
 

@@ -79,18 +79,41 @@ def compose_reply(
     Raises:
         NotSendable: the recipient's address is not valid.
     """
-    with _language(envelope):
-        footer = [_("Your reference: %(reference)s") % {"reference": envelope.reference}]
-        if status_url:
-            footer.append(_("See your request online: %(url)s") % {"url": status_url})
-        words = [text.strip(), *([agent_name] if agent_name else [])]
-        letter = _letter(envelope, words, marker=_marker())
-    message = _message(envelope, replace(letter, footer=tuple(footer)))
+    letter = reply_letter(
+        title=envelope.subject,
+        reference=envelope.reference,
+        language=envelope.language,
+        text=text,
+        agent_name=agent_name,
+        status_url=status_url,
+    )
+    message = _message(envelope, letter)
     for attachment in attachments:
         _attach(message, attachment)
     if attachments:  # files were put beside the text, which took this header with it
-        message["Content-Language"] = _language_tag(envelope)
+        message["Content-Language"] = _language_tag(envelope.language)
     return message
+
+
+def reply_letter(
+    *,
+    title: str,
+    reference: str,
+    language: str,
+    text: str,
+    agent_name: str = "",
+    status_url: str = "",
+) -> Letter:
+    """Write what an agent's answer says: its words, who signs, the reference and the status."""
+    with _language(language):
+        footer = [_("Your reference: %(reference)s") % {"reference": reference}]
+        if status_url:
+            footer.append(_("See your request online: %(url)s") % {"url": status_url})
+        marker = _marker()
+    words = tuple(part for part in (text.strip(), agent_name) if part)
+    return Letter(
+        one_line(title), _language_tag(language), words, marker=marker, footer=tuple(footer)
+    )
 
 
 def compose_acknowledgement(envelope: Envelope, *, status_url: str) -> EmailMessage:
@@ -99,7 +122,7 @@ def compose_acknowledgement(envelope: Envelope, *, status_url: str) -> EmailMess
     Raises:
         NotSendable: the recipient's address is not valid.
     """
-    with _language(envelope):
+    with _language(envelope.language):
         words = [
             _("Hello,"),
             _("We have received your message. A person will read it and answer you."),
@@ -124,7 +147,7 @@ def compose_survey(
     """
     if len(rating_urls) != 5:
         raise ValueError(f"rating_urls must hold 5 links, got {len(rating_urls)}")
-    with _language(envelope):
+    with _language(envelope.language):
         labels = [_("Very poor"), _("Poor"), _("Neither good nor poor"), _("Good"), _("Very good")]
         words = [
             _("Hello,"),
@@ -145,16 +168,18 @@ def compose_survey(
     return _mark_automatic(message, "auto-generated")
 
 
-def _language(envelope: Envelope) -> translation.override:
-    return translation.override(DJANGO_CODES.get(envelope.language, envelope.language))
+def _language(language: str) -> translation.override:
+    return translation.override(DJANGO_CODES.get(language, language))
 
 
-def _language_tag(envelope: Envelope) -> str:
-    return CONTENT_LANGUAGES.get(envelope.language, envelope.language)
+def _language_tag(language: str) -> str:
+    return CONTENT_LANGUAGES.get(language, language)
 
 
 def _letter(envelope: Envelope, words: list[str], *, marker: str = "") -> Letter:
-    return Letter(one_line(envelope.subject), _language_tag(envelope), tuple(words), marker)
+    return Letter(
+        one_line(envelope.subject), _language_tag(envelope.language), tuple(words), marker
+    )
 
 
 def _message(envelope: Envelope, letter: Letter) -> EmailMessage:
@@ -186,7 +211,7 @@ def _write_headers(message: EmailMessage, envelope: Envelope) -> None:
         key=sender.key,
     )
     _write_thread(message, envelope.references)
-    message["Content-Language"] = _language_tag(envelope)
+    message["Content-Language"] = _language_tag(envelope.language)
     message[LOOP_HEADER] = sender.domain
 
 

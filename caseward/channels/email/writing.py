@@ -23,12 +23,15 @@ from caseward.channels.email.composing import (
     compose_acknowledgement,
     compose_reply,
     compose_survey,
+    reply_letter,
 )
 from caseward.channels.email.keys import mail_key
+from caseward.channels.email.letters import as_text
 from caseward.channels.email.mail import Attachment
-from caseward.channels.email.mailboxes import Box, box_of
+from caseward.channels.email.mailboxes import Box, NoMailbox, box_of
 from caseward.channels.models import MessageId, RawMail
 from caseward.core.masking import HIDDEN
+from caseward.org.acting import Actor, acting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +81,37 @@ def write(outgoing: Outgoing, *, now: datetime) -> Written:
     return Written(sender, recipient, message["Message-ID"].strip("<> "), message.as_bytes())
 
 
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A reply as it will be sent, but for the address of the status page, which is hidden."""
+
+    subject: str
+    text: str
+
+
+def preview_reply(case: Case, *, text: str) -> Previewed:
+    """Return what a reply with this text will say, as plain text."""
+    subject = _reply_subject(case)
+    letter = reply_letter(
+        title=subject,
+        reference=case.reference,
+        language=case.language,
+        text=text,
+        agent_name=_signature_on(case),
+        status_url=links.hidden_status_url(),
+    )
+    return Previewed(subject, as_text(letter))
+
+
+def _signature_on(case: Case) -> str:
+    """Return the mailbox's signature, read as Caseward itself: mail is not a vendor's to read."""
+    try:
+        with acting(Actor.system("preview")):
+            return _signature(_box(case), case.language)
+    except NoMailbox:
+        return ""
+
+
 def _compose(outgoing: Outgoing, envelope: Envelope, box: Box) -> EmailMessage:
     reference, message = outgoing.case.reference, outgoing.message
     if outgoing.kind == Outgoing.Kind.ACKNOWLEDGEMENT:
@@ -92,10 +126,14 @@ def _compose(outgoing: Outgoing, envelope: Envelope, box: Box) -> EmailMessage:
     return compose_reply(
         envelope,
         text=links.with_status_url(message.text, reference),
-        agent_name=box.signatures.get(envelope.language, "").strip(),
+        agent_name=_signature(box, envelope.language),
         status_url=links.status_url(reference),
         attachments=[_attachment(kept) for kept in _files(message.pk)],
     )
+
+
+def _signature(box: Box, language: str) -> str:
+    return box.signatures.get(language, "").strip()
 
 
 def _requester(case: Case) -> tuple[str, str]:
@@ -131,7 +169,11 @@ def _subject(outgoing: Outgoing) -> str:
             return _("How was our help with %(reference)s?") % about
         if _may_be_strangers(outgoing):
             return _("Your reference: %(reference)s") % about
-        return f"Re: {outgoing.case.title}"
+        return _reply_subject(outgoing.case)
+
+
+def _reply_subject(case: Case) -> str:
+    return f"Re: {case.title}"
 
 
 def _may_be_strangers(outgoing: Outgoing) -> bool:

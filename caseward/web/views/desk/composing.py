@@ -19,13 +19,13 @@ from caseward.casework import access, services
 from caseward.casework.models import Case, Message
 from caseward.casework.services import drafting
 from caseward.channels import attachments
+from caseward.channels.email.writing import preview_reply
 from caseward.policy.macros import filled, unfilled
 from caseward.policy.models import Disposition
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.acts import seen_by
 from caseward.web.views.desk.refusals import explained
-from caseward.web.views.desk.showing import people
 from caseward.web.views.desk.showing.macros import values_for
 from caseward.web.views.desk.typed import typed
 
@@ -165,12 +165,10 @@ def keep_draft(request: SignedInRequest, reference: str) -> HttpResponse:
 def preview(request: SignedInRequest, reference: str) -> HttpResponse:
     """Show the reply as it will be sent."""
     case = case_page.case_of(reference, request.user)
+    text = filled(typed(request, "text"), values_for(case, request.user))
     context = {
-        "subject": _("Re: %(title)s [%(reference)s]")
-        % {"title": case.title, "reference": case.reference},
-        "text": filled(typed(request, "text"), values_for(case, request.user)),
+        "letter": preview_reply(case, text=text),
         "language": case.language,
-        "recipient": people.recipient(case),
     }
     return render(request, "casework/_preview.html", context)
 
