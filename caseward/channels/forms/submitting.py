@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from caseward.casework.models import Case
+from caseward.casework.models import Case, Party
 from caseward.casework.services import NewCase, Person, open_case, receive_message
 from caseward.channels.attachments import KeptFile, attach
 from caseward.channels.forms.definition import Definition, Question, said_in
 from caseward.channels.forms.limiting import claim
+from caseward.channels.forms.repeating import case_of_same
 from caseward.channels.models import FormTicket
 from caseward.policy import queries as policy
 from caseward.policy.models import Reason
@@ -28,10 +29,14 @@ OWN_ACCOUNT = frozenset({"", "self", "affected"})
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The case of a sent form; `is_new` is False when the same form was sent before."""
+    """The case of a sent form; `is_new` is False when the same form was sent before.
+
+    `is_again` says that it was sent before from another page, so that its sender should be told.
+    """
 
     reference: str
     is_new: bool
+    is_again: bool = False
 
 
 @transaction.atomic
@@ -45,11 +50,17 @@ def submit(
 ) -> Sent:
     """Open a case for a form; a second sending of the same form finds the case of the first.
 
+    So does a form fetched anew and sent with the same words, e-mail address and files.
+
     Raises:
         TooMany: this address has sent too often; nothing was opened.
     """
     if not claim(ticket, address_hash=address_hash, now=now):
         return Sent(Case.objects.get(formticket__number=ticket).reference, is_new=False)
+    first = case_of_same(new, files, address_hash=address_hash, now=now)
+    if first is not None:
+        FormTicket.objects.filter(number=ticket).update(case_id=first.pk)
+        return Sent(first.reference, is_new=False, is_again=True)
     opened = open_case(new, now=now)
     attach(opened.message_id, files)
     FormTicket.objects.filter(number=ticket).update(case_id=opened.id)
@@ -73,10 +84,21 @@ def add_message(
     """
     if not claim(ticket, address_hash=address_hash, now=now):
         return False
-    message = receive_message(case_id=case_id, channel=Case.Channel.FORM, text=text, now=now)
+    message = receive_message(
+        case_id=case_id,
+        channel=Case.Channel.FORM,
+        text=text,
+        author_name=_requesters_name(case_id),
+        now=now,
+    )
     attach(message.pk, files)
     FormTicket.objects.filter(number=ticket).update(case_id=case_id)
     return True
+
+
+def _requesters_name(case_id: int) -> str:
+    names = Party.objects.filter(case_id=case_id, part=Party.Part.REQUESTER).order_by("pk")
+    return names.values_list("name", flat=True).first() or ""
 
 
 def new_case_from(

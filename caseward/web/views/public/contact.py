@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -154,12 +155,14 @@ def _send(request: HttpRequest, definition: Definition, post: Post, now: datetim
         address_hash=address_hash(request),
         now=now,
     )
-    return _to_confirmation(done.reference, hides_secret=Kind.SECRET in mask(new.text).kinds)
+    said = {"secret": Kind.SECRET in mask(new.text).kinds, "again": done.is_again}
+    return _to_confirmation(done.reference, [name for name, is_so in said.items() if is_so])
 
 
-def _to_confirmation(reference: str, *, hides_secret: bool) -> HttpResponseRedirect:
+def _to_confirmation(reference: str, said: list[str]) -> HttpResponseRedirect:
     address = reverse("help-sent", args=[links.status_token(reference)])
-    return HttpResponseRedirect(f"{address}?secret=1" if hides_secret else address)
+    query = urlencode(dict.fromkeys(said, "1"))
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
 
 
 def _too_many(
@@ -218,6 +221,7 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
         "status_url": reverse("status", args=[token]),
         "promise_words": next_words(followed, now=now),
         "hides_secret": "secret" in request.GET,
+        "is_again": "again" in request.GET,
         "is_mail_sent": OTHERS_READ_MAIL not in followed.case.tags,
     }
     return page(request, "public/sent.html", context)
