@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from caseward.casework.models import Case, Draft, Message, Outgoing
-from caseward.casework.services import escalate_case, reply
+from caseward.casework.models import Case, Draft, Link, Message, Outgoing
+from caseward.casework.services import escalate_case, link_cases, reply
 from caseward.org.models import StaffMember
 from tests.builders import (
     a_case,
@@ -329,3 +329,27 @@ def test_only_an_own_reply_that_has_not_left_can_be_undone(agent):
     assert "take-back" not in desk_of(a_team_leader()).get(address).content.decode()
     Outgoing.objects.filter(case=case, kind="REPLY").update(state="SENT", sent_at=timezone.now())
     assert "take-back" not in desk_of(agent).get(address).content.decode()
+
+
+@pytest.mark.parametrize("is_seen_from_the_other", [False, True])
+def test_a_link_is_undone_from_either_case(agent, is_seen_from_the_other):
+    first, second = a_case(assignee=agent), a_case(assignee=agent)
+    link_cases(reference=first.reference, other=second.reference, by=agent, now=timezone.now())
+    here, there = (second, first) if is_seen_from_the_other else (first, second)
+    desk, address = desk_of(agent), f"/desk/case/{here.reference}"
+    assert f"Unlink {there.reference}" in desk.get(address).content.decode()
+
+    answer = desk.post(f"{address}/unlink", {"other": there.reference}, follow=True)
+
+    assert "The two cases are no longer linked." in answer.content.decode()
+    assert not Link.objects.exists()
+
+
+def test_what_is_wrong_with_a_message_is_said_once(agent):
+    case = a_case(assignee=agent)
+    problem = "No program could read this mail."
+    Message.objects.filter(case=case).update(text="", problem=problem)
+
+    page = desk_of(agent).get(f"/desk/case/{case.reference}").content.decode()
+
+    assert page.count(problem) == 1

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from caseward.casework import access
 from caseward.casework.models import Case, Link
@@ -95,7 +96,8 @@ def link_cases(
 
 @transaction.atomic
 def unlink_cases(*, reference: str, other: str, by: StaffMember, now: datetime) -> None:
-    """Undo a link; nothing happens where there is none."""
+    """Undo a link, whichever of the two it was made from; nothing happens where there is none."""
     case = access.case_to_read(reference=reference, by=by)
-    if Link.objects.filter(case=case, other__reference=other).delete()[0]:
+    from_here = Q(case=case, other__reference=other)
+    if Link.objects.filter(from_here | Q(other=case, case__reference=other)).delete()[0]:
         record("case.unlinked", case, at=now, by=by, other=other)

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{CASE}/presence", case.be_present, name="case-presence"),
     path(f"{CASE}/tag", partial(case.change_tags, adds=True), name="case-tag"),
     path(f"{CASE}/untag", partial(case.change_tags, adds=False), name="case-untag"),
+    path(f"{CASE}/unlink", case.unlink, name="case-unlink"),
     path(f"{CASE}/contact", case.reveal, name="case-reveal"),
     path(f"{CASE}/reply", composing.write, name="case-reply"),
     path(f"{CASE}/draft", composing.keep_draft, name="case-draft"),

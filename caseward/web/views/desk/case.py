@@ -16,6 +16,7 @@ from caseward.casework.services import presence
 from caseward.casework.services.assigning import CannotTakeIt
 from caseward.casework.services.merging import CannotMerge
 from caseward.casework.services.resolving import NotResolved
+from caseward.org.queries import name_of_leader
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.act_forms import RevealForm
@@ -85,7 +86,12 @@ def be_present(request: SignedInRequest, reference: str) -> HttpResponse:
     )
     others = presence.who_else(case=case, staff=request.user, now=now)
     viewers = [
-        {"name": viewer.name or _("A colleague in-house"), "is_typing": viewer.is_writing}
+        {
+            "name": viewer.name
+            or name_of_leader(request.user, viewer.staff_id)
+            or _("A colleague in-house"),
+            "is_typing": viewer.is_writing,
+        }
         for viewer in others
     ]
     return render(request, "casework/_viewers.html", {"viewers": viewers})
@@ -111,6 +117,16 @@ def change_tags(request: SignedInRequest, reference: str, *, adds: bool) -> Http
     case = case_page.case_of(reference, request.user)
     context = {"case": case_page.head(case, request.user), "tags": case.tags}
     return render(request, "casework/_tags.html", context)
+
+
+@login_required
+@require_POST
+def unlink(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Undo a link with another case, from either of the two."""
+    other = typed(request, "other").strip()
+    services.unlink_cases(reference=reference, other=other, by=request.user, now=timezone.now())
+    messages.success(request, _("The two cases are no longer linked."))
+    return redirect("case", reference)
 
 
 @login_required

@@ -60,7 +60,7 @@ def _message(message: Message, case: Case, reader: StaffMember, has_raw: bool) -
         "sent_at": message.at,
         "time": moments.clock_time(message.at),
         "language": message.language,
-        "text": message.text or message.problem,
+        "text": message.text,
         "problem": message.problem,
         "from_duplicate": message.case.reference if message.case_id != case.pk else "",
         "is_automatic": message.is_automatic,

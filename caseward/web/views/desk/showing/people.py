@@ -14,6 +14,7 @@ from caseward.web.look import initials
 from caseward.web.views.desk.showing import moments
 
 MOST_LINKS = 40
+LINKED, DUPLICATE, MERGED = "LINKED", "DUPLICATE", "MERGED"
 
 
 def parties(case: Case) -> list[dict[str, Any]]:
@@ -70,23 +71,24 @@ def links(case: Case, reader: StaffMember) -> list[dict[str, Any]]:
 def _related(case: Case) -> dict[int, str]:
     """Return the numbers of connected cases and how they are connected: one query."""
     linked = [
-        Link.objects.filter(other=case).values_list("case_id", Value("")),
-        Link.objects.filter(case=case).values_list("other_id", Value("")),
-        Case.objects.filter(merged_into=case).values_list("pk", Value("DUPLICATE")),
+        Link.objects.filter(other=case).values_list("case_id", Value(LINKED)),
+        Link.objects.filter(case=case).values_list("other_id", Value(LINKED)),
+        Case.objects.filter(merged_into=case).values_list("pk", Value(DUPLICATE)),
     ]
-    words = {"": _("Linked"), "DUPLICATE": _("Duplicate of this")}
-    found = {pk: words[how] for pk, how in linked[0].union(*linked[1:], all=True)}
+    found = dict(linked[0].union(*linked[1:], all=True))
     if case.merged_into_id:
-        found[case.merged_into_id] = _("Merged into")
+        found[case.merged_into_id] = MERGED
     return found
 
 
 def _link(case: Case, relation: str) -> dict[str, Any]:
+    words = {LINKED: _("Linked"), DUPLICATE: _("Duplicate of this"), MERGED: _("Merged into")}
     return {
         "url": reverse("case", args=[case.reference]),
         "reference": case.reference,
         "subject": case.title,
         "language": case.language,
-        "relation_label": relation,
+        "relation_label": words[relation],
+        "is_linked": relation == LINKED,
         "status_label": case.get_status_display(),
     }
