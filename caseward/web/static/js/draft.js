@@ -15,7 +15,11 @@ whenPresent("form[data-draft]", (form) => {
   let timer;
 
   const say = (words) => {
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, {
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
     if (said) said.textContent = words.replace("%s", time);
   };
 

@@ -18,7 +18,7 @@ const isOn = () => memory.get(OFF) === null;
 
 function isField(element) {
   if (element.isContentEditable || element.matches("textarea, select")) return true;
-  return element.matches("input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
+  return element.matches("input:not([type=radio], [type=checkbox], [type=button], [type=submit], [type=file])");
 }
 
 /* What is in a closed menu can be reached, as the menu itself can be seen. */

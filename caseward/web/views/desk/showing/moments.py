@@ -1,6 +1,6 @@
 """Times as somebody reads them, in the zone of the reader's site."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,8 +23,19 @@ def due(at: datetime, *, now: datetime) -> str:
     """Say a deadline with its day and zone."""
     local = timezone.localtime(at)
     if local.date() == timezone.localtime(now).date():
-        return _("Today, %(time)s") % {"time": date_format(local, "H:i T")}
-    return date_format(local, "D j M, H:i T")
+        return _("Today, %(time)s") % {"time": f"{date_format(local, 'H:i')} {zone(local)}"}
+    return f"{date_format(local, 'D j M, H:i')} {zone(local)}"
+
+
+def zone(local: datetime) -> str:
+    """Say a time zone by its letters, such as IST; one that has none by its hours: GMT+8."""
+    name = local.tzname() or ""
+    if name.isalpha():
+        return name
+    ahead = int((local.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, minutes = divmod(abs(ahead), 60)
+    sign = "-" if ahead < 0 else "+"
+    return f"GMT{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
 
 
 def day(on: date) -> str:
