@@ -11,7 +11,7 @@ from caseward.ledger.verifying import damages
 from caseward.org.acting import Actor, acting
 from caseward.org.models import SignInAttempt, StaffMember, Vendor
 from caseward.org.signing_in import PER_ACCOUNT, PER_ADDRESS, WINDOW
-from tests.builders import a_case, a_specialist, a_vendor, an_agent
+from tests.builders import a_case, a_specialist, a_staff_member, a_vendor, an_agent
 
 PASSWORD = "a long enough password"
 
@@ -180,6 +180,12 @@ def test_agents_land_on_the_desk_and_leads_on_their_page(asha):
     browser = Client()
     browser.force_login(asha)
     assert browser.get("/").url == "/desk/"
+
+    browser.force_login(a_staff_member("LOB_LEAD"))
+    assert browser.get("/").url == "/lead/"
+
+    browser.force_login(a_staff_member("VENDOR_MANAGER"))
+    assert browser.get("/").url == "/lead/?by=vendor"
 
 
 def test_the_desk_speaks_english_to_a_hindi_browser(asha):

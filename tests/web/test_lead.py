@@ -115,6 +115,8 @@ def test_a_lob_lead_sees_the_figures_of_that_line_of_business_only():
         assert "figures" not in signed_in(other).get(path).context
     behind = signed_in(other).get("/lead/cases?metric=cases_in&lob=account-security")
     assert behind.context["total"] == 0
+    [lob] = [one for one in signed_in(own).get("/lead/").context["filters"] if one.name == "lob"]
+    assert (lob.label, lob.options) == (str(a_lob().names["en"]), [])
 
 
 def test_a_team_leader_begins_with_the_own_team_and_may_widen():

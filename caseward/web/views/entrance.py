@@ -9,11 +9,13 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from caseward.org import signing_in
 from caseward.org.acting import Actor, acting
+from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.public.visitors import address_hash
 
@@ -79,4 +81,6 @@ class SignIn(LoginView):
 @login_required
 def home(request: SignedInRequest) -> HttpResponse:
     """Agents land on the desk, those who lead people on the lead's page."""
+    if request.user.role == StaffMember.Role.VENDOR_MANAGER:
+        return redirect(f"{reverse('lead')}?by=vendor")
     return redirect("lead" if request.user.leads_people else "my-cases")

@@ -66,13 +66,15 @@ def lead_cases(request: SignedInRequest) -> HttpResponse:
     behind = _read(request)
     counts = _counts(behind, choice, now)
     outcomes = _outcomes(behind, behind.parts(), choice, now)
+    total = sum(counts.get(part, 0) for part in behind.parts())
     page = list(_after(outcomes, request)[: AT_ONCE + 1])
     context = {
         "heading": str(behind.metric.name),
         "metric": behind.metric,
         "days": _days(behind, choice),
         "tabs": _tabs(request, behind, counts),
-        "total": sum(counts.get(part, 0) for part in behind.parts()),
+        "total": total,
+        "shown_total": words.whole(total),
         "rows": _rows(page[:AT_ONCE], request.user, behind.metric, fresh.zone),
         "next_url": _next_url(request, page),
         "first_url": _url(request, after=""),

@@ -171,7 +171,7 @@ def filters(choice: Choice) -> list[Filter]:
     labels = {
         "site": _("All sites"),
         "vendor": _("All vendors"),
-        "lob": _("All lines of business"),
+        "lob": _only_lob(choice) or _("All lines of business"),
         "team": _("All teams"),
     }
     return [
@@ -187,11 +187,21 @@ def _periods() -> list[tuple[str, str]]:
     return [(str(n), _("This week") if n == 1 else _("%(n)d weeks") % {"n": n}) for n in PERIODS]
 
 
+def _only_lob(choice: Choice) -> str:
+    """Return the name of the line of business of who leads one; empty for those who see more."""
+    seen = _lobs_seen(choice)
+    return seen[0].name if len(seen) == 1 else ""
+
+
+def _lobs_seen(choice: Choice) -> list[Place]:
+    return [place for place in places.lobs() if place.id in choice.reach.lob_ids]
+
+
 def _options(name: str, choice: Choice) -> list[tuple[str, str]]:
-    options = [(place.key, place.name) for place in NAMED[name]()]
     if name == "lob":
-        seen = {place.key for place in places.lobs() if place.id in choice.reach.lob_ids}
-        options = [option for option in options if option[0] in seen]
+        seen = _lobs_seen(choice)
+        return [(place.key, place.name) for place in seen] if len(seen) > 1 else []
+    options = [(place.key, place.name) for place in NAMED[name]()]
     if name == "team" and choice.reach.own_team_ids:
         options.insert(0, (MINE, _("My teams")))
     return options
