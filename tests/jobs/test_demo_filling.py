@@ -159,8 +159,11 @@ def test_a_writer_that_fails_says_so(ours):
 def test_a_log_gets_a_line_every_tenth():
     out = io.StringIO()
     progress = Progress("Filling", 40, out)
+    progress.begin("Preparing")
+    progress.start()
     for _ in range(40):
         progress.advance()
     progress.finish()
 
-    assert out.getvalue().splitlines() == [f"Filling  {tenth} %" for tenth in range(10, 101, 10)]
+    tenths = [f"Filling  {tenth} %" for tenth in range(0, 101, 10)]
+    assert out.getvalue().splitlines() == ["Preparing …", *tenths]

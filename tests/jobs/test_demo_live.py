@@ -1,6 +1,9 @@
 """Requesters of the living demo write as people's programs do, and only to this machine."""
 
+import os
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -165,3 +168,23 @@ def _a_site(page: str, *, goes_to: str = "") -> Iterator[_Site]:
         finally:
             site.shutdown()
             thread.join()
+
+
+def test_it_ends_at_once_while_it_waits_for_an_answer(monkeypatch):
+    def interrupt():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(30)
+
+    monkeypatch.setattr(living, "_go_on", interrupt)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        living.live()
+
+    assert time.monotonic() - began < 1
+
+
+def test_what_its_thread_fails_with_ends_it(monkeypatch):
+    monkeypatch.setattr(living, "_go_on", lambda: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        living.live()

@@ -21,7 +21,6 @@ from caseward.org.acting import Actor, acting
 from caseward.org.models import Operation
 
 OPERATION = settings.BASE_DIR / "operations" / "demo"
-WITH_FIGURES = 1.25  # the figures come last, and cost about as much as a quarter of the cases
 KEPT_TABLES = ("django_migrations", "django_content_type", "org_revision", "jobs_heartbeat")
 
 
@@ -48,13 +47,16 @@ def fill(plan: Plan, *, progress: Progress | None = None) -> None:
     """
     marking.refuse_unless_empty()
     mark = marking.set_file_mark()
-    shown = progress or Progress("Filling the demo", int(plan.cases * WITH_FIGURES))
+    shown = progress or Progress("Filling the demo", plan.cases)
+    shown.begin("Preparing the demo: its people, promises and texts")
     apply(read_operation(OPERATION), now=plan.now)
     people.give_passwords()
+    shown.start()
     write_history(plan, on_case=shown.advance, at_the_end=lambda: _sign(plan, mark))
+    shown.finish()
+    shown.begin("Adding up the figures of these cases")
     with acting(Actor.system("demo")):
         metrics.rebuild(now=plan.now)
-    shown.finish()
 
 
 def reset(plan: Plan) -> None:

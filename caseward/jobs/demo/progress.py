@@ -1,4 +1,7 @@
-"""How far the filling is: a bar for a person who watches, a line every tenth for a log."""
+"""How far the filling is: a bar for a person who watches, a line every tenth for a log.
+
+Each step says so when it begins, for some take a while.
+"""
 
 import sys
 from typing import TextIO
@@ -15,6 +18,15 @@ class Progress:
         self._out = out or sys.stdout
         self._is_watched = self._out.isatty()
         self._done = self._shown = 0
+
+    def begin(self, step: str) -> None:
+        """Say what is being done now."""
+        self._out.write(f"{step} …\n")
+        self._out.flush()
+
+    def start(self) -> None:
+        """Show that nothing is done yet."""
+        self._show()
 
     def advance(self, by: int = 1) -> None:
         self._done = min(self._done + by, self.total)

@@ -4,7 +4,10 @@ import logging
 import smtplib
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from random import Random
+from threading import Thread
+from typing import NoReturn
 
 from django.db import OperationalError
 
@@ -21,7 +24,21 @@ WEIGHTS = (58, 10, 20, 12)
 
 
 def live() -> None:
-    """Go on until a signal ends the process."""
+    """Go on until a signal ends the process: at once, whatever answer is being waited for."""
+    end: Future[None] = Future()
+    Thread(target=_live_until, args=(end,), name="demo-requesters", daemon=True).start()
+    end.result()
+
+
+def _live_until(end: Future[None]) -> None:
+    """Go on in a thread; what it fails with ends the process."""
+    try:
+        _go_on()
+    except BaseException as problem:
+        end.set_exception(problem)
+
+
+def _go_on() -> NoReturn:
     random = Random()
     requesters = Requesters(random)
     pace = settings.whole_number("CASEWARD_LIVE_PACE", PACE_SECONDS)
