@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE_SHOWN = 50
 AT_ONCE_SENT = 1  # so that a kill repeats one mail at most
-VIEWER = "mail viewer"
+VIEWER = outbox.VIEWER
 FAULT = "Caseward could not write this mail; its log says why."
 
 _mine = threading.local()

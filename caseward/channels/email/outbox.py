@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from caseward.channels.email.writing import Written
 
+VIEWER, SERVER = "mail viewer", "mail server"
 MOST_ATTEMPTS = 56  # with these pauses about two days
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -47,7 +48,10 @@ def note_sent(outgoing: Outgoing, written: Written, *, via: str, now: datetime) 
     )
     is_receipt = outgoing.kind == Outgoing.Kind.ACKNOWLEDGEMENT
     kind = "case.acknowledged" if is_receipt else "mail.sent"
-    record(kind, outgoing.case, at=now, outgoing_id=outgoing.pk, attempts=outgoing.attempts)
+    how = VIEWER if via == VIEWER else SERVER  # vendors read this; hosts are not theirs to know
+    record(
+        kind, outgoing.case, at=now, outgoing_id=outgoing.pk, attempts=outgoing.attempts, via=how
+    )
 
 
 def note_failed(outgoing: Outgoing, *, why: str, now: datetime) -> None:

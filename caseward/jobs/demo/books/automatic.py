@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from caseward.casework.models import Case, Outgoing, PartyContact
+from caseward.channels.email.delivering import VIEWER
 from caseward.jobs.demo import acts
 from caseward.jobs.demo.books.book import Book, row
 from caseward.quality import services as quality
@@ -77,7 +78,9 @@ def deliver(book: Book, act: acts.Deliver) -> None:
     outgoing = book.undelivered.pop(0)
     outgoing.state, outgoing.sent_at, outgoing.attempts = Outgoing.State.SENT, act.at, 1
     kind = "case.acknowledged" if outgoing.kind == Outgoing.Kind.ACKNOWLEDGEMENT else "mail.sent"
-    book.record_itself(kind, act.at, WORKER, outgoing_id=outgoing.pk, attempts=outgoing.attempts)
+    book.record_itself(
+        kind, act.at, WORKER, outgoing_id=outgoing.pk, attempts=outgoing.attempts, via=VIEWER
+    )
 
 
 def note_missed_clocks(book: Book, act: acts.NoteMissedClocks) -> None:

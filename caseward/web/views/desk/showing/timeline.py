@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as said
 from django.utils.translation import ngettext
 
 from caseward.casework.models import Case
+from caseward.channels.email.delivering import VIEWER
 from caseward.ledger import queries as ledger
 from caseward.ledger.models import Event
 from caseward.org.models import StaffMember
@@ -54,6 +55,8 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "contact.revealed": ("eye", "warn", said("Contact details shown: %(why)s")),
 }
 
+KEPT = ("inbox", "", said("Kept in the mail viewer"))  # nothing left the machine
+
 
 def events(case: Case, reader: StaffMember, *, now: datetime) -> list[dict[str, Any]]:
     """Return the newest 100 events a reader may see, newest first."""
@@ -71,7 +74,7 @@ def seal(count: int) -> str:
 
 
 def _event(event: Event, reader: StaffMember, now: datetime) -> dict[str, Any]:
-    icon, tone, sentence = SENTENCES.get(event.kind, ("circle", "", event.kind))
+    icon, tone, sentence = _sentence(event)
     return {
         "icon": icon,
         "tone": tone,
@@ -80,6 +83,12 @@ def _event(event: Event, reader: StaffMember, now: datetime) -> dict[str, Any]:
         "at": event.at,
         "when": moments.moment(event.at, now=now),
     }
+
+
+def _sentence(event: Event) -> tuple[str, str, str]:
+    if event.kind == "mail.sent" and event.data.get("via") == VIEWER:
+        return KEPT
+    return SENTENCES.get(event.kind, ("circle", "", event.kind))
 
 
 def _named(data: dict[str, Any], reader: StaffMember) -> dict[str, Any]:
