@@ -9,6 +9,7 @@ from caseward.casework.models import Case, Message, Outgoing, PartyContact
 from caseward.casework.services import (
     AlreadyResolved,
     NothingToTake,
+    Person,
     escalate_case,
     receive_message,
     reply,
@@ -113,6 +114,19 @@ def test_a_reply_taken_back_leaves_the_case_as_it_was():
     assert list(case.clocks.values()) == before
     assert not Message.objects.filter(pk=sent.pk).exists()
     assert case.draft_set.get().text == "Done."
+
+
+def test_no_mark_turns_a_title_or_a_name_round():
+    person = Person(name="A\u202esha", handle="\u2067asha")
+
+    case = a_case(title="Pay\u202elap", people=[person])
+    said = receive_message(
+        case_id=case.pk, channel="EMAIL", text="More", author_name="A\u202esha", now=LATER
+    )
+
+    party = case.parties.get()
+    assert (case.title, party.name, party.handle) == ("Paylap", "Asha", "asha")
+    assert case.messages.earliest("pk").author_name == said.author_name == "Asha"
 
 
 @pytest.mark.parametrize("was_pending", [False, True])

@@ -15,6 +15,7 @@ import psycopg
 from django.db import connection
 
 from caseward.casework.services.recording import urgency_of
+from caseward.core.direction import without_direction_marks
 from caseward.core.masking import mask, mask_email, mask_phone
 from caseward.core.references import RANDOM_BITS, reference_from
 from caseward.org.acting import current_actor
@@ -105,7 +106,7 @@ def _values(
     actor = current_actor()
     return {
         "reference": reference,
-        "title": mask(new.title).text[:200],
+        "title": _line(new.title, 200),
         "priority": new.priority,
         "channel": new.channel,
         "language": new.language,
@@ -128,7 +129,7 @@ def _values(
         "acknowledge": new.wants_acknowledgement,
         "actor_id": actor.staff_id,
         "actor_name": actor.name,
-        "sender": mask(new.people[0].name).text[:120] if new.people else "",
+        "sender": _line(new.people[0].name, 120) if new.people else "",
         **_people(new.people),
         **_clocks(clocks),
         "data": orjson.dumps(_facts(new, reference, queue, clocks)).decode(),
@@ -138,13 +139,17 @@ def _values(
 def _people(people: Sequence[Person]) -> dict[str, list[str]]:
     return {
         "parts": [person.part for person in people],
-        "names": [mask(person.name).text[:120] for person in people],
-        "handles": [mask(person.handle).text[:120] for person in people],
+        "names": [_line(person.name, 120) for person in people],
+        "handles": [_line(person.handle, 120) for person in people],
         "masked_emails": [mask_email(person.email) if person.email else "" for person in people],
         "masked_phones": [mask_phone(person.phone) if person.phone else "" for person in people],
         "emails": [person.email[:320] for person in people],
         "phones": [person.phone[:40] for person in people],
     }
+
+
+def _line(given: str, most: int) -> str:
+    return mask(without_direction_marks(given)).text[:most]
 
 
 def _clocks(clocks: list[sla.PlannedClock]) -> dict[str, list[Any]]:

@@ -7,6 +7,7 @@ from django.db import transaction
 from caseward.casework.models import Case, Message, MessageOriginal
 from caseward.casework.services.recording import record, refresh_urgency
 from caseward.casework.services.resolving import open_again
+from caseward.core.direction import without_direction_marks
 from caseward.core.masking import mask
 from caseward.sla import services as sla
 
@@ -36,7 +37,7 @@ def receive_message(
         direction=Message.Direction.INBOUND,
         channel=channel,
         at=now,
-        author_name=mask(author_name).text[:120],
+        author_name=mask(without_direction_marks(author_name)).text[:120],
         text=mask(text).text,
         quoted=mask(quoted).text if quoted else "",
         language=language or case.language,
