@@ -1,5 +1,6 @@
 """Questions about the organisation."""
 
+from caseward.org.acting import Actor, acting
 from caseward.org.catalogue import kept_per_revision
 from caseward.org.models import LineOfBusiness, Operation, Site, StaffMember, Team, Vendor
 
@@ -42,6 +43,7 @@ def skills_of(staff_id: int) -> frozenset[tuple[int, str]]:
 def may_name(reader: StaffMember, staff_id: int | None) -> bool:
     """Say whether a reader may know somebody's name: a vendor's staff know their own people only.
 
+    Their own are who works for the vendor and who leads a team of it, in-house or not.
     No id stands for nobody in particular, such as a requester or Caseward itself.
     """
     return staff_id is None or reader.vendor_id is None or staff_id in _people_of(reader.vendor_id)
@@ -49,4 +51,20 @@ def may_name(reader: StaffMember, staff_id: int | None) -> bool:
 
 @kept_per_revision
 def _people_of(vendor_id: int) -> frozenset[int]:
-    return frozenset(StaffMember.objects.filter(vendor_id=vendor_id).values_list("pk", flat=True))
+    people = StaffMember.objects.filter(vendor_id=vendor_id).values_list("pk", flat=True)
+    return frozenset([*people, *_leaders_of(vendor_id)])
+
+
+def name_of_leader(reader: StaffMember, staff_id: int | None) -> str:
+    """Return the name of who leads a team of the reader's vendor; empty for anybody else."""
+    if reader.vendor_id is None or staff_id is None:
+        return ""
+    return _leaders_of(reader.vendor_id).get(staff_id, "")
+
+
+@kept_per_revision
+def _leaders_of(vendor_id: int) -> dict[int, str]:
+    """Return names of leaders, read as Caseward itself: in-house rows are not the vendor's."""
+    with acting(Actor.system("names")):
+        teams = Team.objects.filter(vendor_id=vendor_id, leader__isnull=False)
+        return dict(teams.values_list("leader_id", "leader__name"))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from caseward.api.services import give_token
 from caseward.casework.models import Case, Outgoing
 from caseward.casework.services import (
+    add_note,
     assign_case,
     escalate_case,
     merge_case,
@@ -19,7 +20,9 @@ from caseward.casework.services.opening import Person
 from caseward.channels import links
 from caseward.channels.email import outbox
 from caseward.channels.email.writing import write
-from tests.builders import a_case, a_mailbox, a_vendor
+from caseward.org.catalogue import look_again
+from caseward.org.models import Team
+from tests.builders import a_case, a_mailbox, a_team_leader, a_vendor
 from tests.security.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,27 @@ def test_a_vendors_people_are_named_to_their_own(client, people, an_hour_ago):
     page = browser_of(people.agent).get(f"/desk/case/{case.reference}").content.decode()
 
     assert f"Given to {people.colleague.name}" in page
+
+
+def test_who_leads_a_team_of_a_vendor_is_named_to_its_people_only(people, an_hour_ago):
+    boss = a_team_leader(name="Meera Iyer")
+    Team.objects.filter(pk=people.agent.team_id).update(leader=boss)
+    look_again()
+    case = a_case(assignee=people.agent, opened_at=an_hour_ago)
+    theirs = a_case(assignee=people.stranger, vendor=people.stranger.vendor, opened_at=an_hour_ago)
+    for read in (case, theirs):
+        add_note(reference=read.reference, by=boss, text="Mine now.", now=timezone.now())
+        Case.objects.filter(pk=read.pk).update(assignee=boss)
+
+    for person, read, knows in [(people.agent, case, True), (people.stranger, theirs, False)]:
+        desk, path = browser_of(person), f"/desk/case/{read.reference}"
+        browser_of(boss).post(f"{path}/presence", {"typing": "1"})
+        page = desk.get(path).content.decode()
+        assert ("Meera Iyer" in page) is knows
+        assert ("In-house specialist" in page) is not knows
+        there = desk.post(f"{path}/presence").content.decode()
+        assert ("Meera Iyer is writing" in there) is knows
+        assert ("A colleague in-house is writing" in there) is not knows
 
 
 @pytest.mark.parametrize("person", [Person(name="asha@example.com"), Person(handle="98765 43210")])

@@ -13,6 +13,7 @@ from caseward.casework.models import Case
 from caseward.casework.services import drafting
 from caseward.ledger import queries as ledger
 from caseward.org.models import Language, StaffMember
+from caseward.org.queries import name_of_leader
 from caseward.policy import queries as policy
 from caseward.web.look import PRIORITY_CODES, PRIORITY_LABELS
 from caseward.web.views.desk import acts
@@ -59,7 +60,7 @@ def head(case: Case, reader: StaffMember) -> dict[str, Any]:
         "language": case.language,
         "language_label": Language(case.language).label,
         "opened_at": case.opened_at,
-        "assignee_name": _assignee(case),
+        "assignee_name": _assignee(case, reader),
         "is_mine": is_mine,
         "can_take": may_work and not is_mine and case.tier == reader.tier,
         "can_release": may_work and case.assignee_id is not None,
@@ -81,10 +82,12 @@ def _dispositions(case: Case) -> list[tuple[str, str]]:
     return [(disposition.key, disposition.name_in("en")) for disposition in found]
 
 
-def _assignee(case: Case) -> str:
+def _assignee(case: Case, reader: StaffMember) -> str:
     if case.assignee_id is None:
         return ""
-    return case.assignee.name if case.assignee else _("In-house specialist")
+    if case.assignee:
+        return case.assignee.name
+    return name_of_leader(reader, case.assignee_id) or _("In-house specialist")
 
 
 def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -> dict[str, Any]:
