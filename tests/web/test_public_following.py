@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from caseward.casework.models import Case, Message, Outgoing
-from caseward.casework.services import add_note, merge_case, reply
+from caseward.casework.services import Person, add_note, merge_case, reply
 from caseward.channels import attachments, links
 from caseward.channels.forms import follow, new_ticket
 from caseward.org.acting import Actor, acting
@@ -241,3 +241,12 @@ def test_the_page_costs_a_fixed_number_of_queries(client, agent, case, django_as
 
     with django_assert_num_queries(15):
         client.get(address(case))
+
+
+def test_what_is_added_here_bears_the_requesters_name(client, agent):
+    opened_at = timezone.now() - HOUR
+    case = a_case(assignee=agent, opened_at=opened_at, people=[Person(name="Ravi Menon")])
+
+    send(client, case)
+
+    assert Message.objects.filter(case=case).latest("pk").author_name == "Ravi Menon"
