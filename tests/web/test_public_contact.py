@@ -304,53 +304,6 @@ def test_pages_say_who_may_keep_them_and_load_nothing_inline(form, client, addre
     assert not re.search(r"<script(?![^>]*src=)|\son\w+=|style=", page.content.decode())
 
 
-def test_back_and_send_again_leads_to_the_first_case_and_says_so(form, client):
-    first, second = (post(client) for _ in range(2))
-
-    assert Case.objects.count() == 1
-    assert first.url.split("~")[0] == second.url.split("~")[0]
-    said = "You have sent this already; here is your reference."
-    assert said not in client.get(first.url).content.decode()
-    assert said in client.get(second.url).content.decode()
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"message": "I still cannot sign in."},
-        {"email": "somebody@example.com"},
-        {"REMOTE_ADDR": "203.0.113.9"},
-    ],
-    ids=["other words", "other e-mail address", "somebody elsewhere"],
-)
-def test_anything_else_is_a_case_of_its_own_and_tells_of_no_other(form, client, changes):
-    post(client)
-    sender = Client(REMOTE_ADDR=changes.pop("REMOTE_ADDR", "127.0.0.1"))
-
-    answer = post(sender, **changes)
-
-    assert Case.objects.count() == 2
-    assert "again" not in answer.url
-
-
-def test_a_new_file_is_not_lost_when_the_words_are_the_same(form, client):
-    post(client, new_files=a_file())
-    post(client, new_files=a_file())
-    assert Case.objects.count() == 1
-
-    post(client, new_files=a_file(PNG + b"more", "other.png"))
-    assert Case.objects.count() == 2
-
-
-def test_after_half_an_hour_the_same_words_are_a_new_case(form, client):
-    post(client)
-    FormTicket.objects.update(submitted_at=timezone.now() - timedelta(minutes=31))
-
-    post(client)
-
-    assert Case.objects.count() == 2
-
-
 def test_two_sendings_at_once_make_one_case(committed_db, settings, tmp_path):
     settings.ATTACHMENTS = tmp_path
     with acting(Actor.system("tests")):
