@@ -1,6 +1,7 @@
 """Requesters who want no more surveys: their address is kept as a hash, never as itself."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, Exists, Func, OuterRef, QuerySet
@@ -36,6 +37,6 @@ def declined(case_id: OuterRef) -> Exists:
     return Exists(_addresses(case_id).filter(Exists(same)))
 
 
-def _addresses(case_id: int | OuterRef) -> QuerySet[PartyContact]:
+def _addresses(case_id: int | OuterRef) -> QuerySet[Any]:
     contacts = PartyContact.objects.filter(party__case=case_id, party__part="REQUESTER")
     return contacts.exclude(email="").annotate(address_hash=_Hash(Lower(Trim("email"))))
