@@ -111,8 +111,10 @@ class Calendar:
 
 def _work_out_week(calendar: Calendar, number: int) -> Week:
     monday = date.fromordinal(7 * number + 1)
-    covered_until = max((opening.closes_at for opening in _hours(calendar, monday - ONE_DAY)),
-                        default=datetime.min.replace(tzinfo=UTC))
+    covered_until = max(
+        (opening.closes_at for opening in _hours(calendar, monday - ONE_DAY)),
+        default=datetime.min.replace(tzinfo=UTC),
+    )
     openings = []
     for weekday in range(7):
         for opens_at, closes_at in _hours(calendar, monday + weekday * ONE_DAY):
@@ -125,8 +127,10 @@ def _work_out_week(calendar: Calendar, number: int) -> Week:
 def _hours(calendar: Calendar, day: date) -> Iterator[Opening]:
     for span in calendar.spans_on(day):
         closing_day = day + ONE_DAY if span.closes <= span.opens else day
-        yield Opening(_first_moment(calendar.zone, datetime.combine(day, span.opens)),
-                      _first_moment(calendar.zone, datetime.combine(closing_day, span.closes)))
+        yield Opening(
+            _first_moment(calendar.zone, datetime.combine(day, span.opens)),
+            _first_moment(calendar.zone, datetime.combine(closing_day, span.closes)),
+        )
 
 
 def _first_moment(zone: ZoneInfo, wall: datetime) -> datetime:

@@ -107,8 +107,10 @@ def share_spent(clock: Clock, *, at: datetime) -> float:
 def is_paused(clock: Clock, *, at: datetime) -> bool:
     """Say whether a pause covers the moment."""
     _require_zone(at)
-    return any(pause.starts_at <= at and (pause.ends_at is None or at < pause.ends_at)
-               for pause in clock.pauses)
+    return any(
+        pause.starts_at <= at and (pause.ends_at is None or at < pause.ends_at)
+        for pause in clock.pauses
+    )
 
 
 def is_missed(clock: Clock, *, at: datetime) -> bool:

@@ -19,9 +19,7 @@ _LOOKALIKES = str.maketrans("OIL", "011")
 _GAP = r"[ _\-\u2010-\u2015\u2212]?"
 _BODY = rf"([0-9A-TV-Z]{{4}}){_GAP}([0-9A-TV-Z]{{3}})"
 _WRITTEN = re.compile(rf"(?:{PREFIX}{_GAP})?{_BODY}", re.IGNORECASE | re.ASCII)
-_IN_TEXT = re.compile(
-    rf"(?<![0-9A-Z]){PREFIX}{_GAP}{_BODY}(?![0-9A-Z])", re.IGNORECASE | re.ASCII
-)
+_IN_TEXT = re.compile(rf"(?<![0-9A-Z]){PREFIX}{_GAP}{_BODY}(?![0-9A-Z])", re.IGNORECASE | re.ASCII)
 
 
 def reference_from(random_number: int) -> str:

@@ -34,8 +34,13 @@ def elapsed_working(calendar: Calendar, starts_at: datetime, ends_at: datetime) 
         ValueError: a datetime without a zone, or an end before the start.
     """
     starts_at, ends_at = _ordered_utc(starts_at, ends_at)
-    return sum((_inside(week, starts_at, ends_at)
-                for week in _weeks_between(calendar, starts_at, ends_at)), NO_TIME)
+    return sum(
+        (
+            _inside(week, starts_at, ends_at)
+            for week in _weeks_between(calendar, starts_at, ends_at)
+        ),
+        NO_TIME,
+    )
 
 
 def add_working(calendar: Calendar, starts_at: datetime, duration: timedelta) -> datetime:
@@ -60,8 +65,11 @@ def add_working(calendar: Calendar, starts_at: datetime, duration: timedelta) ->
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Say whether `at` is working time; an opening is open at its first moment, not its last."""
     at = _as_utc(at)
-    return any(opening.opens_at <= at < opening.closes_at
-               for week in _weeks_between(calendar, at, at) for opening in week.openings)
+    return any(
+        opening.opens_at <= at < opening.closes_at
+        for week in _weeks_between(calendar, at, at)
+        for opening in week.openings
+    )
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime:
@@ -72,9 +80,12 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime:
         NoWorkingTime: the calendar never opens again.
     """
     at = _as_utc(at)
-    return next(max(opening.opens_at, at)
-                for week in _weeks_from(calendar, at)
-                for opening in week.openings if opening.closes_at > at)
+    return next(
+        max(opening.opens_at, at)
+        for week in _weeks_from(calendar, at)
+        for opening in week.openings
+        if opening.closes_at > at
+    )
 
 
 def openings_between(
@@ -114,8 +125,13 @@ def _inside(week: Week, starts_at: datetime, ends_at: datetime | None = None) ->
     ends_at = ends_at or week.openings[-1].closes_at
     if starts_at <= week.openings[0].opens_at and week.openings[-1].closes_at <= ends_at:
         return week.working
-    return sum((max(min(closes_at, ends_at) - max(opens_at, starts_at), NO_TIME)
-                for opens_at, closes_at in week.openings), NO_TIME)
+    return sum(
+        (
+            max(min(closes_at, ends_at) - max(opens_at, starts_at), NO_TIME)
+            for opens_at, closes_at in week.openings
+        ),
+        NO_TIME,
+    )
 
 
 def _weeks_between(calendar: Calendar, starts_at: datetime, ends_at: datetime) -> Iterator[Week]:

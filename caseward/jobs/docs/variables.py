@@ -11,7 +11,7 @@ CODE = ROOT / "caseward"
 READERS = frozenset({"text", "whole_number", "switch", "words"})
 ENVIRONMENT = "os.environ"
 COMPUTED = "computed"
-OF_OTHERS = frozenset({"PATH", "DJANGO_SETTINGS_MODULE"})
+OF_OTHERS = frozenset({"PATH", "DJANGO_SETTINGS_MODULE", "PYTHONPYCACHEPREFIX"})
 
 
 class Variable(NamedTuple):
