@@ -54,7 +54,7 @@ def installation() -> Iterator[Installation]:
         data = Path(parent) / "data"
         cluster = ensure_cluster(data)
         stack.callback(cluster.remove)
-        (data / "static").mkdir()  # pages warn where it is missing
+        (data / "static").mkdir(exist_ok=True)  # pages warn where it is missing
         _set_environment(data, cluster)
         _make_operation()
         yield Installation(data, cluster)

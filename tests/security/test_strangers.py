@@ -172,7 +172,7 @@ def test_an_address_in_a_header_counts_only_behind_our_proxy(client, people, set
 
     def send(number):
         said = {
-            "email": "a@example.org", "message": "Hi", "safe-to-write": "on",
+            "email": "a@example.org", "message": f"Hi {number}", "safe-to-write": "on",
             "who-asks": "self", "form_ticket": new_ticket("account-security"),
         }  # fmt: skip
         spoofed = {"x-forwarded-for": f"10.0.0.{number}"}
