@@ -45,6 +45,8 @@ def send(page: Page) -> None:
     before = conversation(page).locator("[data-kind=OUTBOUND]").count()
     page.keyboard.press("Control+Enter")
     expect(conversation(page).locator("[data-kind=OUTBOUND]")).to_have_count(before + 1)
+    # Only once the composer is left are keys shortcuts again.
+    page.wait_for_function("!document.activeElement.matches('textarea, input')")
 
 
 def answer_dialog(page: Page, key: str, *answers: str) -> None:
