@@ -139,6 +139,7 @@ class StaffMember(AbstractBaseUser):
     vendor = models.ForeignKey(Vendor, models.DO_NOTHING, null=True)  # None: in-house
     manager = models.ForeignKey("self", models.DB_SET_NULL, null=True, related_name="reports")
     is_active = models.BooleanField(default=True)
+    joined_on = models.DateField(null=True)  # a newcomer gets easier cases to practise on
 
     objects: ClassVar[StaffMemberManager] = StaffMemberManager()
 
@@ -182,13 +183,53 @@ class StaffMember(AbstractBaseUser):
 class Skill(models.Model):
     """A line of business that somebody can work in a language."""
 
+    class Level(models.IntegerChoices):
+        BASIC = 1, "Basic"
+        FLUENT = 2, "Fluent"
+        NATIVE = 3, "Like a native"
+
     staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="skills")
     lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE)
     language = models.CharField(max_length=2, choices=Language)
+    level = models.PositiveSmallIntegerField(choices=Level, default=Level.FLUENT, db_default=2)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["staff", "lob", "language"], name="skill_once"),
+            models.CheckConstraint(
+                name="skill_level_1_to_3", condition=Q(level__gte=1, level__lte=3)
+            ),
+        ]
+
+
+class Certification(models.Model):
+    """What somebody has passed and may therefore work on, such as `child-safety`."""
+
+    staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="certifications")
+    key = models.SlugField()
+    expires_on = models.DateField(null=True)  # the last day it holds, at the site of the person
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "key"], name="certification_once"),
+        ]
+
+
+class Shift(models.Model):
+    """When somebody is on: `[starts_at, ends_at)`. PostgreSQL refuses two at once of one person."""
+
+    staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="shifts", db_index=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="shift_ends_after_it_starts", condition=Q(ends_at__gt=models.F("starts_at"))
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ends_at", "starts_at"], name="shift_when"),
         ]
 
 

@@ -9,7 +9,11 @@ from caseward.org.models import LineOfBusiness
 
 
 class Reason(models.Model):
-    """What a case is about. `cues` maps a language to words a message is recognised by."""
+    """What a case is about. `cues` maps a language to words a message is recognised by.
+
+    `category` names the harmful material met in such cases, for opt-outs; `certification` what an
+    agent must hold to work them; `language_level` how well they must command the language.
+    """
 
     lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, related_name="reasons")
     key = models.SlugField()
@@ -17,6 +21,10 @@ class Reason(models.Model):
     cues = models.JSONField(default=dict)
     priority = models.PositiveSmallIntegerField(default=3)  # 1 urgent … 4 low
     severity = models.PositiveSmallIntegerField(default=0)  # 0 harmless … 4 severe, for exposure
+    category = models.SlugField(max_length=30, blank=True)
+    certification = models.SlugField(blank=True)
+    language_level = models.PositiveSmallIntegerField(default=1)  # as `org.Skill.level`
+    handling_minutes = models.FloatField(default=8.0)  # expected, until it is measured
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -26,6 +34,13 @@ class Reason(models.Model):
                 name="reason_priority_1_to_4", condition=Q(priority__gte=1, priority__lte=4)
             ),
             models.CheckConstraint(name="reason_severity_0_to_4", condition=Q(severity__lte=4)),
+            models.CheckConstraint(
+                name="reason_language_level_1_to_3",
+                condition=Q(language_level__gte=1, language_level__lte=3),
+            ),
+            models.CheckConstraint(
+                name="reason_takes_some_time", condition=Q(handling_minutes__gt=0)
+            ),
         ]
 
     def name_in(self, language: str) -> str:
