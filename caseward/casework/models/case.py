@@ -20,6 +20,9 @@ class Case(models.Model):
 
     Cases are written more often than anything: a foreign key that an index below serves, or that
     nothing looks up, has no index of its own.
+
+    A snoozed case is hidden from those who work until a time, or until the requester writes; its
+    clocks run on.
     """
 
     class Status(models.TextChoices):
@@ -67,6 +70,11 @@ class Case(models.Model):
     resolved_at = models.DateTimeField(null=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     merged_into = models.ForeignKey("self", models.DO_NOTHING, null=True, related_name="merged")
+    snoozed_until = models.DateTimeField(null=True)
+    snoozed_by = models.ForeignKey(
+        StaffMember, models.DO_NOTHING, null=True, related_name="snoozed", db_index=False
+    )
+    snoozed_why = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -86,13 +94,30 @@ class Case(models.Model):
                 name="case_merged_is_closed",
                 condition=Q(merged_into__isnull=True) | Q(status="CLOSED"),
             ),
+            models.CheckConstraint(
+                name="case_snoozed_by_somebody_and_unfinished",
+                condition=Q(snoozed_until__isnull=True, snoozed_by__isnull=True, snoozed_why="")
+                | (
+                    Q(snoozed_until__isnull=False, snoozed_by__isnull=False)
+                    & ~Q(snoozed_why="")
+                    & ~Q(status__in=["RESOLVED", "CLOSED"])
+                ),
+            ),
         ]
         indexes: ClassVar = [
             # What lists are narrowed by lies in the index too, so that counting reads no rows.
             models.Index(
                 fields=["queue", "urgency", "id"],
                 name="case_waiting_list",
-                include=["vendor", "lob", "status", "priority", "reason", "channel"],
+                include=[
+                    "vendor",
+                    "lob",
+                    "status",
+                    "priority",
+                    "reason",
+                    "channel",
+                    "snoozed_until",
+                ],
                 condition=Q(
                     assignee__isnull=True, status__in=["NEW", "OPEN", "REOPENED", "ESCALATED"]
                 ),
@@ -112,6 +137,11 @@ class Case(models.Model):
                 fields=["assignee", "urgency", "id"],
                 name="case_of_assignee",
                 condition=~Q(status__in=["RESOLVED", "CLOSED"]),
+            ),
+            models.Index(
+                fields=["snoozed_until", "id"],
+                name="case_snoozed",
+                condition=Q(snoozed_until__isnull=False),
             ),
             models.Index(fields=["lob", "resolved_at"], name="case_lob_resolved"),
             models.Index(
