@@ -17,6 +17,7 @@ def check(operation: Operation, problems: Problems) -> None:
         _check_team(team, operation, staff, problems)
     for member in operation.staff:
         _check_member(member, operation, teams, problems)
+        _check_said_once(member, problems)
         _check_manager(member, staff, problems)
 
 
@@ -53,6 +54,21 @@ def _check_member(
         problems.at(member.place, "role", f'role: {member.role} needs a "team"')
     if member.team and member.team in teams:
         _check_place_in_team(member, teams[member.team], operation, problems)
+
+
+def _check_said_once(member: StaffMember, problems: Problems) -> None:
+    """Refuse one language of a line of business at two levels, and a certification given twice."""
+    said: set[tuple[str, str]] = set()
+    for skill in member.skills:
+        for language in skill.languages:
+            if (skill.line_of_business, language) in said:
+                text = f'skills: {skill.line_of_business} in "{language}" is given twice'
+                problems.at(skill.place, "languages", text)
+            said.add((skill.line_of_business, language))
+    for number, held in enumerate(member.certifications):
+        if held.key in {other.key for other in member.certifications[:number]}:
+            text = f'certifications: "{held.key}" is given twice'
+            problems.at(held.place, "key", text)
 
 
 def _check_place_in_team(

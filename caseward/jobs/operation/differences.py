@@ -126,16 +126,22 @@ def _vendor(vendor: Vendor) -> Vendor:
 
 
 def _staff_member(member: StaffMember) -> StaffMember:
-    languages: dict[str, set[str]] = defaultdict(set)
+    languages: dict[tuple[str, str], set[str]] = defaultdict(set)
     for skill in member.skills:
-        languages[skill.line_of_business] |= set(skill.languages)
+        languages[skill.line_of_business, skill.level] |= set(skill.languages)
     return replace(
         member,
         skills=tuple(
-            Skill(place=member.place, line_of_business=line, languages=tuple(sorted(spoken)))
-            for line, spoken in sorted(languages.items())
+            Skill(
+                place=member.place,
+                line_of_business=line,
+                languages=tuple(sorted(spoken)),
+                level=level,
+            )
+            for (line, level), spoken in sorted(languages.items())
             if spoken
         ),
+        certifications=tuple(sorted(member.certifications, key=lambda held: held.key)),
     )
 
 
@@ -201,7 +207,10 @@ def _text(value: object) -> str:
         case Duty():
             measured = f"working time of {value.calendar}" if value.calendar else "elapsed"
             return f"{duration(value.within)} ({measured})"
-        case Skill() | Serves():
+        case Skill():
+            spoken = " ".join(value.languages)
+            return f"{value.line_of_business} in {spoken} ({value.level})"
+        case Serves():
             return f"{value.line_of_business} in {' '.join(value.languages)}"
         case SpecialDay():
             return value.on.isoformat()

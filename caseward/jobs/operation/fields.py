@@ -128,6 +128,11 @@ class Fields:
             )
         return word
 
+    def has(self, name: str) -> bool:
+        """Return whether a value is given."""
+        self._asked.add(name)
+        return name in self._nodes
+
     def says(self, name: str, word: str) -> bool:
         """Return whether a value is this one word."""
         node = self._nodes.get(name)

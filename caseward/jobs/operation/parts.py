@@ -24,6 +24,7 @@ ROLES = (
     "GLOBAL_HEAD",
     "VENDOR_MANAGER",
 )
+LEVELS = ("basic", "fluent", "native")
 PLACEHOLDERS = ("requester_name", "reference", "agent_name", "status_url")
 
 type Translations = Mapping[str, str]
@@ -118,13 +119,21 @@ class LineOfBusiness(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason(Part):
-    """What a case is about. `cues` are words, per language, by which a message is recognised."""
+    """What a case is about. `cues` are words, per language, by which a message is recognised.
+
+    `category` is the harmful material met in such cases, `certification` what one must hold to
+    work them; both may be empty. `language_level` is one of `LEVELS`.
+    """
 
     key: str
     line_of_business: str
     names: Translations
     priority: int
     severity: int
+    category: str
+    certification: str
+    language_level: str
+    handling: timedelta
     cues: Mapping[str, tuple[str, ...]]
 
 
@@ -150,8 +159,19 @@ class Team(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skill(Part):
+    """`level` is one of `LEVELS`."""
+
     line_of_business: str
     languages: tuple[str, ...]
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certification(Part):
+    """What somebody has passed; `expires` is the last day it holds."""
+
+    key: str
+    expires: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +185,9 @@ class StaffMember(Part):
     team: str | None
     site: str | None
     manager: str | None
+    joined: date | None
     skills: tuple[Skill, ...]
+    certifications: tuple[Certification, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ What is inactive is not part of the operation any more and is left out.
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Model
@@ -13,7 +14,9 @@ from caseward.channels import models as channels
 from caseward.jobs.operation import calendars
 from caseward.jobs.operation.parts import (
     LANGUAGES,
+    LEVELS,
     WEEKDAYS,
+    Certification,
     Choice,
     Disposition,
     Duty,
@@ -147,6 +150,10 @@ def _reasons() -> tuple[Reason, ...]:
             names=reason.names,
             priority=reason.priority,
             severity=reason.severity,
+            category=reason.category,
+            certification=reason.certification,
+            language_level=LEVELS[reason.language_level - 1],
+            handling=timedelta(minutes=reason.handling_minutes),
             cues={language: tuple(cues) for language, cues in reason.cues.items()},
         )
         for reason in found.select_related("lob").order_by("lob__position", "pk")
@@ -199,7 +206,9 @@ def _teams() -> tuple[Team, ...]:
 
 def _staff() -> tuple[StaffMember, ...]:
     found = org.StaffMember.objects.filter(is_active=True).order_by("pk")
-    found = found.select_related("site", "team", "manager").prefetch_related("skills__lob")
+    found = found.select_related("site", "team", "manager").prefetch_related(
+        "skills__lob", "certifications"
+    )
     return tuple(_staff_member(member) for member in found)
 
 
@@ -213,18 +222,23 @@ def _staff_member(member: org.StaffMember) -> StaffMember:
         team=_key(member.team),
         site=None if member.team else _key(member.site),
         manager=_key(member.manager),
+        joined=member.joined_on,
         skills=_skills(member),
+        certifications=tuple(
+            Certification(place=_HERE, key=held.key, expires=held.expires_on)
+            for held in sorted(member.certifications.all(), key=lambda held: held.key)
+        ),
     )
 
 
 def _skills(member: org.StaffMember) -> tuple[Skill, ...]:
-    languages: dict[str, list[str]] = defaultdict(list)
+    languages: dict[tuple[str, str], list[str]] = defaultdict(list)
     for skill in member.skills.all():
         if skill.lob.is_active:
-            languages[skill.lob.key].append(skill.language)
+            languages[skill.lob.key, LEVELS[skill.level - 1]].append(skill.language)
     return tuple(
-        Skill(place=_HERE, line_of_business=line, languages=tuple(sorted(spoken)))
-        for line, spoken in sorted(languages.items())
+        Skill(place=_HERE, line_of_business=line, languages=tuple(sorted(spoken)), level=level)
+        for (line, level), spoken in sorted(languages.items())
     )
 
 
@@ -272,7 +286,7 @@ def _promises() -> tuple[Promise, ...]:
             resolution=kinds[ClockKind.RESOLUTION],
         )
         for (line, priority), kinds in duties.items()
-        if set(kinds) == set(ClockKind)
+        if kinds.keys() >= {ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION}
     )
 
 

@@ -5,6 +5,7 @@ One function per kind of entry states which values it has; `checking` then looks
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from caseward.jobs.operation.parts import (
     FIELD_KINDS,
     GENERAL,
     IN_HOUSE,
+    LEVELS,
     ROLES,
     WEEKDAYS,
+    Certification,
     Choice,
     Disposition,
     Duty,
@@ -57,6 +60,7 @@ LISTS = (
     "promises",
     "mailboxes",
 )
+USUAL_HANDLING = timedelta(minutes=8)
 _FILES = tuple(f"{name}.yaml" for name in ("operation", *LISTS))
 
 
@@ -233,6 +237,10 @@ def _reason(fields: Fields) -> Reason:
         names=fields.translations("names"),
         priority=fields.value("priority", values.priority, 1),
         severity=fields.value("severity", values.severity, 0),
+        category=fields.optional("category", values.key) or "",
+        certification=fields.optional("certification", values.key) or "",
+        language_level=_level(fields, "language_level", "basic"),
+        handling=fields.optional("handling", values.duration) or USUAL_HANDLING,
         cues=fields.per_language("cues", lambda cues, code: cues.list_of(code, values.text)),
     )
 
@@ -270,7 +278,9 @@ def _staff_member(fields: Fields) -> StaffMember:
         team=fields.optional("team", values.key),
         site=fields.optional("site", values.key),
         manager=fields.optional("manager", values.key),
+        joined=fields.optional("joined", values.day),
         skills=fields.entries("skills", _skill),
+        certifications=fields.entries("certifications", _certification),
     )
 
 
@@ -279,6 +289,17 @@ def _skill(fields: Fields) -> Skill:
         place=fields.place,
         line_of_business=fields.key("line_of_business"),
         languages=fields.list_of("languages", values.language),
+        level=_level(fields, "level", "fluent"),
+    )
+
+
+def _level(fields: Fields, name: str, usual: str) -> str:
+    return fields.one_of(name, LEVELS) if fields.has(name) else usual
+
+
+def _certification(fields: Fields) -> Certification:
+    return Certification(
+        place=fields.place, key=fields.key(), expires=fields.optional("expires", values.day)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from caseward.jobs.operation import calendars
 from caseward.jobs.operation.differences import Change
 from caseward.jobs.operation.parts import (
+    LEVELS,
     WEEKDAYS,
     LineOfBusiness,
     Region,
@@ -100,6 +101,7 @@ def _write_staff_member(member: StaffMember) -> None:
         "team": team,
         "site": team.site if team else org.Site.objects.get(key=member.site),
         "vendor": team.vendor if team and member.role == org.StaffMember.Role.AGENT else None,
+        "joined_on": member.joined,
         "is_active": True,
     }
     row = org.StaffMember.objects.filter(key=member.key).first()
@@ -110,13 +112,23 @@ def _write_staff_member(member: StaffMember) -> None:
         setattr(row, name, value)
     row.save()
     _write_skills(row, member)
+    row.certifications.all().delete()
+    org.Certification.objects.bulk_create(
+        org.Certification(staff=row, key=held.key, expires_on=held.expires)
+        for held in member.certifications
+    )
 
 
 def _write_skills(row: org.StaffMember, member: StaffMember) -> None:
     lines = _lines_of_business()
     row.skills.all().delete()
     org.Skill.objects.bulk_create(
-        org.Skill(staff=row, lob=lines[skill.line_of_business], language=language)
+        org.Skill(
+            staff=row,
+            lob=lines[skill.line_of_business],
+            language=language,
+            level=LEVELS.index(skill.level) + 1,
+        )
         for skill in member.skills
         for language in skill.languages
     )

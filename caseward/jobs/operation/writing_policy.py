@@ -1,9 +1,11 @@
 """Writes reasons, dispositions, macros, forms, promises and mailboxes."""
 
+from datetime import timedelta
 from typing import Any
 
 from caseward.channels import models as channels
 from caseward.jobs.operation.parts import (
+    LEVELS,
     Disposition,
     Duty,
     Form,
@@ -29,6 +31,10 @@ def _write_reason(reason: Reason) -> None:
             "cues": reason.cues,
             "priority": reason.priority,
             "severity": reason.severity,
+            "category": reason.category,
+            "certification": reason.certification,
+            "language_level": LEVELS.index(reason.language_level) + 1,
+            "handling_minutes": reason.handling / timedelta(minutes=1),
             "is_active": True,
         },
     )
