@@ -34,6 +34,11 @@ class Event(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["kind", "at"], name="event_kind_at"),
+            models.Index(
+                fields=["actor_id", "-id"],
+                name="event_of_actor",
+                condition=Q(actor_id__isnull=False),
+            ),
         ]
 
 

@@ -57,3 +57,43 @@ class Availability(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gt=models.F("since")),
             ),
         ]
+
+
+class Borrow(models.Model):
+    """Somebody takes cases from one queue of theirs and no other, until a moment: a lead asked."""
+
+    staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="borrows")
+    queue = models.ForeignKey(Queue, models.DB_CASCADE, related_name="borrows")
+    by = models.ForeignKey(StaffMember, models.DO_NOTHING, related_name="+", db_index=False)
+    why = models.CharField(max_length=200, blank=True)
+    starts_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # None: it still counts
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["staff"], condition=Q(ended_at__isnull=True), name="borrow_one_at_once"
+            ),
+            models.CheckConstraint(
+                name="borrow_ends_after_it_starts", condition=Q(until__gt=models.F("starts_at"))
+            ),
+        ]
+
+
+class QueuePause(models.Model):
+    """Why nothing is handed out from a paused queue, and when that ends by itself."""
+
+    queue = models.OneToOneField(Queue, models.DB_CASCADE, primary_key=True, related_name="pause")
+    by = models.ForeignKey(StaffMember, models.DO_NOTHING, related_name="+", db_index=False)
+    why = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # None: until a lead resumes it
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="queue_pause_ends_after_it_starts",
+                condition=Q(until__isnull=True) | Q(until__gt=models.F("since")),
+            ),
+        ]

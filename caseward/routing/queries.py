@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from caseward.org import queries as org
 from caseward.org.catalogue import kept_per_revision
 from caseward.org.models import StaffMember
-from caseward.routing.models import Queue
+from caseward.routing.models import Borrow, Queue
 
 
 @kept_per_revision
@@ -15,6 +15,14 @@ def queues() -> dict[int, Queue]:
 
 @kept_per_revision
 def queues_for(staff_id: int) -> list[int]:
+    """Return the queues somebody takes cases from now: their own, or the one they are lent to."""
+    own = own_queues(staff_id)
+    lent_to = Borrow.objects.filter(staff_id=staff_id, ended_at__isnull=True).first()
+    return [lent_to.queue_id] if lent_to and lent_to.queue_id in own else own
+
+
+@kept_per_revision
+def own_queues(staff_id: int) -> list[int]:
     """Return the queues of somebody's tier and vendor in the LOBs and languages they work in."""
     staff = StaffMember.objects.get(pk=staff_id)
     skills = org.skills_of(staff_id)

@@ -2,6 +2,7 @@
 
 from caseward.casework.models.case import Case, Link
 from caseward.casework.models.escalation import Escalation
+from caseward.casework.models.floor import FloorMove, TeamMessage, TeamMessageReader
 from caseward.casework.models.message import Attachment, Message, MessageOriginal, Outgoing
 from caseward.casework.models.party import Party, PartyContact
 from caseward.casework.models.workplace import Draft, Presence, SavedFilter
@@ -11,6 +12,7 @@ __all__ = [
     "Case",
     "Draft",
     "Escalation",
+    "FloorMove",
     "Link",
     "Message",
     "MessageOriginal",
@@ -19,4 +21,6 @@ __all__ = [
     "PartyContact",
     "Presence",
     "SavedFilter",
+    "TeamMessage",
+    "TeamMessageReader",
 ]
