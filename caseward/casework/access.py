@@ -103,6 +103,6 @@ def _refuse_if_changed(case: Case, by: StaffMember, seen: int) -> None:
 QUIET = frozenset(
     {
         "case.acknowledged", "mail.sent", "mail.failed", "clock.missed", "survey.asked",
-        "survey.declined",
+        "survey.declined", "case.snoozed", "case.woken",
     }
 )  # fmt: skip

@@ -37,6 +37,11 @@ def note_missed_clocks() -> None:
     until_nothing_is_left(lambda: casework.note_missed_clocks(now=timezone.now()))
 
 
+@scheduled(cron="* * * * * */15")
+def wake_snoozed_cases() -> None:
+    until_nothing_is_left(lambda: casework.wake_due(now=timezone.now()))
+
+
 @scheduled(cron="* * * * * */20")
 def fold_metrics() -> None:
     until_nothing_is_left(lambda: metrics.fold(now=timezone.now()))

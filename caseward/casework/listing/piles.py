@@ -27,11 +27,14 @@ class Pile:
     assignee_id: int | None = None
     nobody_has_it: bool = False
     finished_since: datetime | None = None
+    snoozed_for: int | None = None
+    hides_snoozed: bool = False
 
     @classmethod
     def waiting(cls, queues: Iterable[int]) -> Self:
         """Cases nobody has taken yet, of some queues."""
-        return cls(tuple(Case.WAITING), queues=tuple(queues), nobody_has_it=True)
+        waiting = tuple(Case.WAITING)
+        return cls(waiting, queues=tuple(queues), nobody_has_it=True, hides_snoozed=True)
 
     @classmethod
     def unfinished(cls, queues: Iterable[int]) -> Self:
@@ -41,7 +44,12 @@ class Pile:
     @classmethod
     def in_hands(cls, staff: StaffMember) -> Self:
         """What somebody works on now."""
-        return cls(tuple(Case.WAITING), assignee_id=staff.pk)
+        return cls(tuple(Case.WAITING), assignee_id=staff.pk, hides_snoozed=True)
+
+    @classmethod
+    def snoozed(cls, staff: StaffMember) -> Self:
+        """What somebody snoozed, or has in hand and somebody else did."""
+        return cls(tuple(Case.UNFINISHED), snoozed_for=staff.pk)
 
     @classmethod
     def held(cls, staff: StaffMember) -> Self:
@@ -82,6 +90,11 @@ class Pile:
             found.add("c.assignee_id = %s", self.assignee_id)
         if self.assignee_id is not None and self.queues is not None:
             found.add("c.queue_id = ANY(%s)", list(self.queues))
+        if self.hides_snoozed:
+            found.add("c.snoozed_until IS NULL")
+        if self.snoozed_for is not None:
+            found.add("c.snoozed_until IS NOT NULL")
+            found.add("%s IN (c.assignee_id, c.snoozed_by_id)", self.snoozed_for)
         if self.finished_since is not None:
             found.add("c.resolved_at >= %s", self.finished_since)
         return found.joined(visible_to(by))

@@ -26,7 +26,9 @@ from caseward.casework.services.resolving import (
     resolve_case,
 )
 from caseward.casework.services.revealing import reveal_contact
+from caseward.casework.services.snoozing import snooze_case
 from caseward.casework.services.sorting import change_priority, change_reason, set_tags
+from caseward.casework.services.waking import wake_case, wake_due
 from caseward.casework.services.watching import note_missed_clocks
 
 __all__ = [
@@ -57,10 +59,13 @@ __all__ = [
     "reveal_contact",
     "set_tags",
     "settle_escalation",
+    "snooze_case",
     "take_back_reply",
     "take_case",
     "take_next_case",
     "transfer_case",
     "unlink_cases",
     "unmerge_case",
+    "wake_case",
+    "wake_due",
 ]

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from caseward.casework import access
 from caseward.casework.models import Case
 from caseward.casework.services.recording import record, refresh_urgency
+from caseward.casework.services.waking import end_snooze
 from caseward.org.models import LineOfBusiness, StaffMember
 from caseward.routing import queries as routing_queries
 from caseward.routing import services as routing
@@ -28,7 +29,7 @@ class CannotTakeIt(Exception):
 NEXT = """
     SELECT head.id FROM unnest(%s::bigint[]) AS q (id), LATERAL (
         SELECT c.id, c.urgency FROM casework_case c
-        WHERE c.queue_id = q.id AND c.assignee_id IS NULL
+        WHERE c.queue_id = q.id AND c.assignee_id IS NULL AND c.snoozed_until IS NULL
             AND c.status IN ('NEW', 'OPEN', 'REOPENED', 'ESCALATED') {vendor}
         ORDER BY c.urgency, c.id LIMIT 1 FOR UPDATE SKIP LOCKED
     ) head
@@ -89,6 +90,7 @@ def _give(case: Case, *, to: StaffMember, by: StaffMember, now: datetime, how: s
         or case.queue_id not in routing_queries.queues_for(to.pk)
     ):
         raise CannotTakeIt(case.reference)
+    end_snooze(case, at=now, because="MOVED", by=by)
     case.assignee, case.updated_at = to, now
     if case.status == Case.Status.NEW:
         case.status = Case.Status.OPEN
@@ -100,6 +102,7 @@ def _give(case: Case, *, to: StaffMember, by: StaffMember, now: datetime, how: s
 def release_case(*, reference: str, by: StaffMember, now: datetime) -> Case:
     """Give a case back to its queue."""
     case = access.case_to_change(reference=reference, by=by)
+    end_snooze(case, at=now, because="MOVED", by=by)
     case.assignee, case.updated_at = None, now
     case.save(update_fields=["assignee", "updated_at"])
     record("case.released", case, at=now, by=by)
@@ -131,6 +134,7 @@ def transfer_case(
         lob_id=lob.pk,
         language=language,
     )
+    end_snooze(case, at=now, because="MOVED", by=by)
     from_lob_id, case.lob, case.language, case.queue = case.lob_id, lob, language, queue
     case.reason = case.reason if case.reason and case.reason.lob_id == lob.pk else None
     case.assignee, case.updated_at = None, now

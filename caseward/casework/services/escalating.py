@@ -8,6 +8,7 @@ from caseward.casework import access
 from caseward.casework.models import Case, Escalation
 from caseward.casework.services.recording import record
 from caseward.casework.services.replying import NothingToSay
+from caseward.casework.services.waking import end_snooze
 from caseward.org.models import LineOfBusiness, StaffMember
 from caseward.routing import services as routing
 
@@ -72,6 +73,7 @@ def escalate_case(
 
 
 def _move(case: Case, *, tier: int, lob_id: int, status: str, now: datetime) -> None:
+    end_snooze(case, at=now, because="MOVED")
     case.queue = routing.queue_of(
         tier=tier,
         vendor_id=case.vendor_id if tier == 1 else None,
@@ -91,6 +93,7 @@ def accept_escalation(*, reference: str, by: StaffMember, now: datetime) -> Esca
         return escalation
     escalation.accepted_by, escalation.accepted_at = by, now
     escalation.save(update_fields=["accepted_by", "accepted_at"])
+    end_snooze(case, at=now, because="MOVED", by=by)
     case.assignee, case.updated_at = by, now
     case.save(update_fields=["assignee", "updated_at"])
     record("escalation.accepted", case, at=now, by=by, escalation_id=escalation.pk)

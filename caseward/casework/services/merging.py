@@ -9,6 +9,7 @@ from django.db.models import Q
 from caseward.casework import access
 from caseward.casework.models import Case, Link
 from caseward.casework.services.recording import record, refresh_urgency, urgency_of
+from caseward.casework.services.waking import end_snooze
 from caseward.ledger import queries as ledger
 from caseward.org.models import StaffMember
 from caseward.sla import services as sla
@@ -33,6 +34,7 @@ def merge_case(*, reference: str, into: str, by: StaffMember, now: datetime) -> 
     case, target = locked[reference], locked[into]
     if case.merged_into_id or target.merged_into_id or case.is_finished:
         raise CannotMerge(reference)
+    end_snooze(case, at=now, because="MOVED", by=by)
     before = {"status": case.status, "assignee_id": case.assignee_id}
     case.merged_into, case.status, case.resolved_at = target, Case.Status.CLOSED, now
     case.urgency, case.updated_at = urgency_of(None, case.priority), now

@@ -7,6 +7,7 @@ from django.db import transaction
 from caseward.casework.models import Case, Message, MessageOriginal
 from caseward.casework.services.recording import record, refresh_urgency
 from caseward.casework.services.resolving import open_again
+from caseward.casework.services.waking import end_snooze
 from caseward.core.direction import without_direction_marks
 from caseward.core.masking import mask
 from caseward.sla import services as sla
@@ -91,5 +92,6 @@ def _wake(case: Case, now: datetime) -> None:
         sla.resume_clocks(case_id=case.pk, at=now)
         refresh_urgency(case)
         record("case.resumed", case, at=now)
+    end_snooze(case, at=now, because="MESSAGE")
     case.updated_at = now
     case.save(update_fields=["status", "urgency", "updated_at"])

@@ -151,7 +151,7 @@ def _event_of(case: Case, message: Message) -> dict[str, Any] | None:
     for event in ledger.timeline(case.pk)[:3]:
         if event.kind == "message.sent" and event.data["message_id"] == message.pk:
             return dict(event.data)
-        if event.kind != "case.resolved":
+        if event.kind not in {"case.resolved", "case.woken"}:
             return None
     return None
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from caseward.casework import access
 from caseward.casework.models import Case, Draft
 from caseward.casework.services.recording import record, refresh_urgency, urgency_of, work_place
+from caseward.casework.services.waking import end_snooze
 from caseward.org.models import StaffMember
 from caseward.policy.models import Disposition
 from caseward.sla import services as sla
@@ -45,6 +46,7 @@ def finish(case: Case, *, by: StaffMember, disposition: Disposition, now: dateti
     """Resolve a case whose row is locked already."""
     if case.is_finished:
         raise AlreadyResolved(case.reference)
+    end_snooze(case, at=now, because="MOVED", by=by)
     case.status, case.resolved_at = Case.Status.RESOLVED, now
     case.disposition, case.updated_at = disposition, now
     case.assignee_id = case.assignee_id or by.pk

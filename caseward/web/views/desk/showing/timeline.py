@@ -44,6 +44,8 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "case.unlinked": ("link", "", said("No longer linked with %(other)s")),
     "case.prioritised": ("flag", "", said("Priority changed from %(before)s to %(after)s")),
     "case.recognised": ("tag", "", said("Reason changed")),
+    "case.snoozed": ("clock", "", said("Snoozed: %(why)s")),
+    "case.woken": ("sun", "", said("No longer snoozed")),
     "case.tagged": ("tag", "", said("Tags changed")),
     "clock.missed": ("circle-alert", "warn", said("Promise missed: %(clock)s")),
     "mail.sent": ("check-check", "good", said("Taken by the requester's mail server")),
