@@ -1,0 +1,110 @@
+"""Rules that would set each other off for ever, and rules that want different things."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from caseward.core.conditions import Conditions, Facts
+from caseward.core.rule_loops import Behaviour, can_set_off, contradiction, find_circle
+
+KINDS = ("case.tagged", "case.prioritised", "case.transferred")
+
+
+def a_rule(name, listens, causes=(), conditions=None, **more):
+    read = Conditions.read(conditions or {})
+    return Behaviour(name, frozenset([listens]), read, frozenset(causes), **more)
+
+
+def test_a_rule_that_sets_itself_off_is_a_circle():
+    rule = a_rule("tag", "case.tagged", ["case.tagged"], adds_tags=frozenset({"vip"}))
+
+    assert find_circle([rule]) == ["tag", "tag"]
+
+
+def test_a_condition_that_the_action_makes_false_opens_the_circle():
+    rule = a_rule(
+        "tag",
+        "case.tagged",
+        ["case.tagged"],
+        {"without_tags": ["vip"]},
+        adds_tags=frozenset({"vip"}),
+    )
+
+    assert find_circle([rule]) == []
+
+
+def test_a_circle_of_three_is_named_from_the_first():
+    rules = [
+        a_rule("calm", "case.opened", ["case.tagged"]),
+        a_rule("up", "case.tagged", ["case.prioritised"]),
+        a_rule("move", "case.prioritised", ["case.transferred"]),
+        a_rule("tag", "case.transferred", ["case.tagged"]),
+    ]
+
+    assert find_circle(rules) == ["up", "move", "tag", "up"]
+
+
+def test_a_value_set_by_the_first_decides_whether_the_second_can_follow():
+    raise_it = a_rule("raise", "case.opened", ["case.prioritised"], sets={"priority": "1"})
+    of_low = a_rule("low", "case.prioritised", conditions={"priority": ["4"]})
+    of_urgent = a_rule("urgent", "case.prioritised", conditions={"priority": ["1"]})
+
+    assert not can_set_off(raise_it, of_low)
+    assert can_set_off(raise_it, of_urgent)
+
+
+def test_two_rules_that_set_different_values_contradict_each_other_with_a_case():
+    up = a_rule("up", "case.opened", conditions={"language": ["ms"]}, sets={"priority": "1"})
+    down = a_rule("down", "case.opened", conditions={"channel": ["FORM"]}, sets={"priority": "4"})
+
+    found = contradiction(up, down)
+
+    assert (found.about, found.wants) == ("priority", ("1", "4"))
+    assert (found.case.values["language"], found.case.values["channel"]) == ("ms", "FORM")
+
+
+def test_rules_that_never_meet_do_not_contradict_each_other():
+    up = a_rule("up", "case.opened", conditions={"language": ["ms"]}, sets={"priority": "1"})
+    down = a_rule("down", "case.opened", conditions={"language": ["en"]}, sets={"priority": "4"})
+
+    assert contradiction(up, down) is None
+
+
+def test_adding_and_removing_a_tag_contradict_each_other():
+    add = a_rule("add", "case.opened", adds_tags=frozenset({"vip"}))
+    remove = a_rule("remove", "case.opened", removes_tags=frozenset({"vip"}))
+
+    assert contradiction(add, remove).about == "vip"
+    assert contradiction(add, add) is None
+
+
+TAGS = st.frozensets(st.sampled_from(["a", "b"]))
+RULES = st.lists(
+    st.builds(
+        Behaviour,
+        st.uuids().map(str),
+        st.frozensets(st.sampled_from(KINDS), min_size=1),
+        st.builds(Conditions, st.just({}), TAGS, TAGS).filter(lambda c: c.can_hold),
+        st.frozensets(st.sampled_from(KINDS)),
+        st.just({}),
+        TAGS,
+    ),
+    max_size=4,
+)
+
+
+@given(RULES, TAGS, st.sampled_from(KINDS))
+def test_rules_without_a_circle_always_come_to_rest(rules, tags, kind):
+    """Carried out on a case for real, an accepted set of rules never runs longer than it is."""
+    if find_circle(rules):
+        return
+    happening, depth = [(kind, tags)], 0
+    while happening:
+        assert depth <= len(rules)
+        happening = [
+            (caused, tags | rule.adds_tags)
+            for kind, tags in happening
+            for rule in rules
+            if kind in rule.listens and rule.conditions.hold(Facts({}, tags))
+            for caused in rule.causes
+        ]
+        depth += 1
