@@ -1,7 +1,8 @@
 """Roles, database and extensions: the same on the embedded cluster and on a server of your own.
 
 `cw_owner` owns the tables and migrates. `cw_app` runs the program and owns nothing. It may become
-`cw_staff`, `cw_vendor` or `cw_requester`, which is what row-level security looks at.
+`cw_staff`, `cw_vendor`, `cw_requester` or `cw_system`, which is what row-level security looks at.
+`cw_system` has every right of `cw_staff`, and besides them what no manager may read.
 """
 
 import secrets
@@ -13,7 +14,7 @@ import psycopg
 from psycopg import Connection, sql
 
 LOGINS = ("cw_owner", "cw_app")
-GROUPS = ("cw_staff", "cw_vendor", "cw_requester")
+GROUPS = ("cw_staff", "cw_vendor", "cw_requester", "cw_system")
 EXTENSIONS = ("pg_trgm", "btree_gist")
 OLDEST = 180000
 OLDEST_NAME = "18"
@@ -72,6 +73,7 @@ def prepare_roles(admin: Connection, passwords: Mapping[str, str]) -> None:
     for role, password in passwords.items():
         set_password(admin, role, password)
     _let_the_app_become_them(admin)
+    _let_the_system_do_what_staff_may(admin)
 
 
 def prepare_database(admin: Connection, name: str) -> None:
@@ -141,6 +143,10 @@ def _set_rights(admin: Connection, role: str) -> None:
 def _let_the_app_become_them(admin: Connection) -> None:
     groups = sql.SQL(", ").join(map(sql.Identifier, GROUPS))
     admin.execute(sql.SQL("GRANT {} TO cw_app WITH INHERIT FALSE, SET TRUE").format(groups))
+
+
+def _let_the_system_do_what_staff_may(admin: Connection) -> None:
+    admin.execute("GRANT cw_staff TO cw_system WITH INHERIT TRUE, SET FALSE")
 
 
 def connect_as_admin(url: str) -> psycopg.Connection:

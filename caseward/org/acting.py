@@ -1,9 +1,9 @@
 """Saying who acts. PostgreSQL shows and takes only the rows of whoever that is.
 
 The program signs in to PostgreSQL as a role that may do nothing by itself. Inside `acting` it
-becomes one of three roles: in-house staff and Caseward itself (`cw_staff`), a vendor's staff
-(`cw_vendor`, their vendor's cases) or a requester (`cw_requester`, one case). Outside, there are
-no rows.
+becomes one of four roles: in-house staff (`cw_staff`), Caseward itself (`cw_system`: what staff see,
+and what no manager may), a vendor's staff (`cw_vendor`, their vendor's cases) or a requester
+(`cw_requester`, one case). Outside, there are no rows.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ class Actor:
     @classmethod
     def system(cls, part: str) -> "Actor":
         """Return Caseward itself, naming the part of it that acts, such as `mail`."""
-        return cls(name=f"Caseward ({part})", role="cw_staff")
+        return cls(name=f"Caseward ({part})", role="cw_system")
 
     @classmethod
     def staff(cls, member: StaffMember) -> "Actor":

@@ -48,6 +48,7 @@ def test_the_program_is_neither_superuser_nor_owner(shared_cluster):
         ("cw_owner", False, True, True, False, False),
         ("cw_requester", False, True, False, False, False),
         ("cw_staff", False, True, False, False, False),
+        ("cw_system", False, True, False, False, False),
         ("cw_vendor", False, True, False, False, False),
     ]
     assert owner == ("cw_owner",)

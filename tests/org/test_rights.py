@@ -130,8 +130,19 @@ def test_the_program_inherits_nothing_and_must_say_who_it_is():
         " JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = 'cw_app' ORDER BY 1"
     )
 
-    groups = ["cw_requester", "cw_staff", "cw_vendor"]
+    groups = ["cw_requester", "cw_staff", "cw_system", "cw_vendor"]
     assert found == [(group, False, True, False) for group in groups]
+
+
+def test_caseward_itself_may_do_what_staff_may_and_staff_cannot_become_it():
+    found = rows(
+        "SELECT r.rolname, g.rolname, m.inherit_option, m.set_option, m.admin_option"
+        " FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
+        " JOIN pg_roles r ON r.oid = m.member"
+        " WHERE r.rolname LIKE 'cw\\_%' AND r.rolname <> 'cw_app'"
+    )
+
+    assert found == [("cw_system", "cw_staff", True, False, False)]
 
 
 def test_functions_with_the_owners_rights_are_these_and_cannot_be_led_astray():

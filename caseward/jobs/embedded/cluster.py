@@ -18,7 +18,7 @@ from caseward.jobs.embedded.ports import free_port, wait_until_free
 from caseward.jobs.embedded.server import PORT_TAKEN, Server
 
 DATABASE = "caseward"
-ROLES_VERSION = 1
+ROLES_VERSION = 2
 """Raised whenever `caseward.jobs.preparing` changes, so that known clusters are prepared again."""
 PORT_TRIES = 5
 
