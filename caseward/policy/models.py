@@ -73,3 +73,25 @@ class Macro(models.Model):
     title = models.CharField(max_length=120)
     texts = models.JSONField()  # language → text
     is_active = models.BooleanField(default=True)
+
+
+class EscalationTemplate(models.Model):
+    """What must be known before a case is escalated, for one reason or every reason of a line.
+
+    `facts` is a list of questions: `key`, `kind` (text, lines, choice, date, link, yes_no),
+    `required`, `labels` and `hints` (language → words), `choices` (`key`, `names`).
+    """
+
+    lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, related_name="+")
+    reason = models.ForeignKey(Reason, models.DB_CASCADE, null=True, related_name="+")
+    facts = models.JSONField(default=list)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["lob", "reason"],
+                name="escalation_template_once_a_reason",
+                nulls_distinct=False,
+            ),
+        ]

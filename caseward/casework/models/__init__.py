@@ -1,26 +1,43 @@
 """Tables of casework, one module per noun."""
 
+from caseward.casework.models.alert import StaffAlert
 from caseward.casework.models.case import Case, Link
-from caseward.casework.models.escalation import Escalation
+from caseward.casework.models.emergency import Disclosure, Emergency, EmergencyPage, Worksheet
+from caseward.casework.models.escalation import Escalation, EscalationQuestion
 from caseward.casework.models.floor import FloorMove, TeamMessage, TeamMessageReader
+from caseward.casework.models.help import HelpRequest
+from caseward.casework.models.incident import Incident, IncidentCase
 from caseward.casework.models.message import Attachment, Message, MessageOriginal, Outgoing
+from caseward.casework.models.on_call import Expert, OnCallPlace, OnCallRota
 from caseward.casework.models.party import Party, PartyContact
 from caseward.casework.models.workplace import Draft, Presence, SavedFilter
 
 __all__ = [
     "Attachment",
     "Case",
+    "Disclosure",
     "Draft",
+    "Emergency",
+    "EmergencyPage",
     "Escalation",
+    "EscalationQuestion",
+    "Expert",
     "FloorMove",
+    "HelpRequest",
+    "Incident",
+    "IncidentCase",
     "Link",
     "Message",
     "MessageOriginal",
+    "OnCallPlace",
+    "OnCallRota",
     "Outgoing",
     "Party",
     "PartyContact",
     "Presence",
     "SavedFilter",
+    "StaffAlert",
     "TeamMessage",
     "TeamMessageReader",
+    "Worksheet",
 ]
