@@ -139,6 +139,9 @@ class StaffMember(AbstractBaseUser):
     vendor = models.ForeignKey(Vendor, models.DO_NOTHING, null=True)  # None: in-house
     manager = models.ForeignKey("self", models.DB_SET_NULL, null=True, related_name="reports")
     is_active = models.BooleanField(default=True)
+    language = models.CharField(  # of the screen
+        max_length=2, choices=Language, default=Language.ENGLISH, db_default="en"
+    )
     joined_on = models.DateField(null=True)  # a newcomer gets easier cases to practise on
 
     objects: ClassVar[StaffMemberManager] = StaffMemberManager()

@@ -1,6 +1,8 @@
 """Tables of casework, one module per noun."""
 
 from caseward.casework.models.alert import StaffAlert
+from caseward.casework.models.bulk import BulkAction, BulkItem
+from caseward.casework.models.campaign import Campaign, CampaignCase, CampaignMember
 from caseward.casework.models.case import Case, Link
 from caseward.casework.models.emergency import Disclosure, Emergency, EmergencyPage, Worksheet
 from caseward.casework.models.escalation import Escalation, EscalationQuestion
@@ -10,11 +12,24 @@ from caseward.casework.models.incident import Incident, IncidentCase
 from caseward.casework.models.message import Attachment, Message, MessageOriginal, Outgoing
 from caseward.casework.models.on_call import Expert, OnCallPlace, OnCallRota
 from caseward.casework.models.party import Party, PartyContact
-from caseward.casework.models.workplace import Draft, Presence, SavedFilter
+from caseward.casework.models.review import CaseReview
+from caseward.casework.models.workplace import (
+    Draft,
+    PersonalPlace,
+    Preference,
+    Presence,
+    SavedFilter,
+)
 
 __all__ = [
     "Attachment",
+    "BulkAction",
+    "BulkItem",
+    "Campaign",
+    "CampaignCase",
+    "CampaignMember",
     "Case",
+    "CaseReview",
     "Disclosure",
     "Draft",
     "Emergency",
@@ -34,6 +49,8 @@ __all__ = [
     "Outgoing",
     "Party",
     "PartyContact",
+    "PersonalPlace",
+    "Preference",
     "Presence",
     "SavedFilter",
     "StaffAlert",
