@@ -6,6 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from caseward.org.models import LineOfBusiness
+from caseward.policy.legal.models import (  # noqa: F401  (Django looks for tables here)
+    LegalChange,
+    LegalPreset,
+    LegalVersion,
+)
 
 
 class Reason(models.Model):
@@ -72,6 +77,17 @@ class Macro(models.Model):
     lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, null=True)  # None: for every LOB
     title = models.CharField(max_length=120)
     texts = models.JSONField()  # language → text
+    is_active = models.BooleanField(default=True)
+
+
+class NoteTemplate(models.Model):
+    """The skeleton of a note for colleagues, with placeholders in braces."""
+
+    key = models.SlugField(unique=True)
+    lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, null=True)  # None: for every LOB
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    in_house_only = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
 
