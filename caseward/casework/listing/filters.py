@@ -3,26 +3,39 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import reduce
 
 from caseward.casework.listing.conditions import Conditions
+from caseward.casework.models import Case
 
 SOON = timedelta(hours=1)
+SOME_DAYS = timedelta(days=6)
+DAYS_OLD: dict[str, tuple[int, int | None]] = {
+    **{f"{days}-": (days, None) for days in (1, 2, 3, 7, 14, 30)},
+    "0-1": (0, 1),
+    "1-3": (1, 3),
+    "3-7": (3, 7),
+    "7-14": (7, 14),
+}
+"""How many days old the cases of an age are: from, and below; None for no end."""
 
 
 class Due(StrEnum):
-    """When the tightest deadline of a case is."""
+    """When the tightest deadline of a case is; held clocks have none."""
 
     MISSED = "missed"
     SOON = "soon"
     TODAY = "today"
+    WEEK = "week"
+    LATER = "later"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a list is narrowed to; what is None narrows nothing.
 
-    `assignee_id` 0 stands for cases nobody has.
+    `assignee_id` 0 stands for cases nobody has, `reason_id` and `vendor_id` 0 for those without
+    one. `age` is one of `DAYS_OLD`.
     """
 
     status: str | None = None
@@ -36,6 +49,7 @@ class Filters:
     team_id: int | None = None
     channel: str | None = None
     tag: str | None = None
+    age: str | None = None
 
     def conditions(self, *, now: datetime, day_ends_at: datetime) -> Conditions:
         """Return what a case must fulfil.
@@ -44,16 +58,19 @@ class Filters:
             day_ends_at: When today ends for the reader.
         """
         found = Conditions()
-        for column in ("status", "language", "reason_id", "lob_id", "priority", "vendor_id"):
+        for column in ("status", "language", "lob_id", "priority", "channel"):
             if (value := getattr(self, column)) is not None:
                 found.add(f"c.{column} = %s", value)
-        if self.channel is not None:
-            found.add("c.channel = %s", self.channel)
+        for column in ("reason_id", "vendor_id"):
+            if (value := getattr(self, column)) is not None:
+                found.add(f"c.{column} = %s" if value else f"c.{column} IS NULL", *_said(value))
         if self.tag is not None:
             found.add("c.tags @> ARRAY[%s]::varchar[]", self.tag)
-        return reduce(
-            Conditions.joined, [found, self._people(), self._due(now=now, day_ends_at=day_ends_at)]
-        )
+        if self.due is not None:
+            found = found.joined(due_between(self.due, now=now, day_ends_at=day_ends_at))
+        if self.age is not None:
+            found = found.joined(aged(self.age, now=now))
+        return found.joined(self._people())
 
     def _people(self) -> Conditions:
         found = Conditions()
@@ -68,17 +85,41 @@ class Filters:
             )
         return found
 
-    def _due(self, *, now: datetime, day_ends_at: datetime) -> Conditions:
-        found = Conditions()
-        if self.due is None:
-            return found
-        if self.due is not Due.MISSED:
-            found.add("c.urgency >= %s", _urgency(now))
-        ends = {Due.MISSED: now, Due.SOON: now + SOON, Due.TODAY: day_ends_at}
-        found.add("c.urgency < %s", _urgency(ends[self.due]))
-        return found
+
+def due_between(due: Due, *, now: datetime, day_ends_at: datetime) -> Conditions:
+    """Return what a case with such a deadline fulfils."""
+    week_ends_at, never = day_ends_at + SOME_DAYS, 10 * Case.NOTHING_RUNNING
+    spans: dict[Due, tuple[int | None, int | None]] = {
+        Due.MISSED: (None, urgency_at(now)),
+        Due.SOON: (urgency_at(now), urgency_at(now + SOON)),
+        Due.TODAY: (urgency_at(now), urgency_at(day_ends_at)),
+        Due.WEEK: (urgency_at(day_ends_at), urgency_at(week_ends_at)),
+        Due.LATER: (urgency_at(week_ends_at), never),
+        Due.HELD: (never, None),
+    }
+    start, end = spans[due]
+    found = Conditions()
+    if start is not None:
+        found.add("c.urgency >= %s", start)
+    if end is not None:
+        found.add("c.urgency < %s", end)
+    return found
 
 
-def _urgency(at: datetime) -> int:
+def aged(age: str, *, now: datetime) -> Conditions:
+    """Return what a case of such an age fulfils."""
+    youngest, oldest = DAYS_OLD[age]
+    found = Conditions()
+    found.add("c.opened_at <= %s", now - timedelta(days=youngest))
+    if oldest is not None:
+        found.add("c.opened_at > %s", now - timedelta(days=oldest))
+    return found
+
+
+def urgency_at(at: datetime) -> int:
     """Return the smallest urgency of a case due at a moment; see `Case`."""
     return int(at.timestamp()) * 10
+
+
+def _said(value: int) -> tuple[int, ...]:
+    return (value,) if value else ()

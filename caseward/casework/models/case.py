@@ -125,7 +125,17 @@ class Case(models.Model):
             models.Index(
                 fields=["queue", "urgency", "id"],
                 name="case_unfinished_list",
-                include=["vendor", "lob", "status", "assignee", "priority", "reason", "channel"],
+                include=[
+                    "vendor",
+                    "lob",
+                    "status",
+                    "assignee",
+                    "priority",
+                    "reason",
+                    "channel",
+                    "language",
+                    "opened_at",
+                ],
                 condition=~Q(status__in=["RESOLVED", "CLOSED"]),
             ),
             models.Index(

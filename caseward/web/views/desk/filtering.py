@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from caseward.casework import access
-from caseward.casework.listing import Due, Filters, Pile
+from caseward.casework.listing import DAYS_OLD, Due, Filters, Pile
 from caseward.casework.models import Case
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
@@ -19,7 +20,7 @@ from caseward.routing import queries as routing
 from caseward.web.look import PRIORITY_LABELS
 from caseward.web.views.desk.case_list import CaseList
 
-RARE = {"reason", "team", "vendor", "channel", "tag"}  # behind a button until they are set
+RARE = {"reason", "age", "team", "vendor", "channel", "tag"}  # behind a button until they are set
 LONGEST_TAG = 40
 MOST_PEOPLE = 300
 
@@ -101,6 +102,7 @@ def _filters(values: Mapping[str, str]) -> Filters:
         team_id=number("team"),
         channel=values.get("channel") or None,
         tag=values.get("tag") or None,
+        age=values.get("age") or None,
     )
 
 
@@ -117,6 +119,7 @@ def _labels() -> dict[str, str]:
         "team": _("Team"),
         "channel": _("Channel"),
         "tag": _("Tag"),
+        "age": _("Age"),
     }
 
 
@@ -134,11 +137,12 @@ def _languages(asked: Asked) -> Options:
 
 
 def _reasons(asked: Asked) -> Options:
-    return [
+    named = [
         (str(reason.pk), reason.name_in("en"))
         for lob_id in asked.lobs
         for reason in policy.reasons_of(lob_id)
     ]
+    return [("0", _("No reason yet")), *named]
 
 
 def _lobs(asked: Asked) -> Options:
@@ -152,7 +156,30 @@ def _due(_asked: Asked) -> Options:
         (Due.MISSED, _("Missed")),
         (Due.SOON, _("Within an hour")),
         (Due.TODAY, _("Later today")),
+        (Due.WEEK, _("In the six days after")),
+        (Due.LATER, _("Later than that")),
+        (Due.HELD, _("Held or nothing due")),
     ]
+
+
+def _ages(_asked: Asked) -> Options:
+    return [(age, age_label(age)) for age in DAYS_OLD]
+
+
+def age_label(age: str) -> str:
+    """Say how old the cases of an age are."""
+    youngest, oldest = DAYS_OLD[age]
+    if oldest is None:
+        older = ngettext("Older than %(days)d day", "Older than %(days)d days", youngest)
+        return older % {"days": youngest}
+    if not youngest:
+        return _("Less than a day old")
+    return _("%(youngest)d to %(oldest)d days old") % {"youngest": youngest, "oldest": oldest}
+
+
+def _vendors(_asked: Asked) -> Options:
+    named = [(str(pk), vendor.name) for pk, vendor in org.vendors().items()]
+    return [("0", _("No vendor")), *named]
 
 
 def _people(asked: Asked) -> Options:
@@ -174,7 +201,8 @@ OPTIONS: dict[str, Callable[[Asked], Options]] = {
     "priority": lambda _asked: [(str(n), str(label)) for n, label in PRIORITY_LABELS.items()],
     "due": _due,
     "who": _people,
-    "vendor": lambda _asked: [(str(pk), vendor.name) for pk, vendor in org.vendors().items()],
+    "vendor": _vendors,
     "team": lambda _asked: [(str(pk), team.name) for pk, team in org.teams().items()],
+    "age": _ages,
     "channel": lambda _asked: [(code, str(label)) for code, label in Case.Channel.choices],
 }

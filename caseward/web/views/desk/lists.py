@@ -151,8 +151,8 @@ def tier_2(staff: StaffMember) -> CaseList:
         url=reverse("tier-2"),
         pile=Pile.unfinished(found),
         narrows_by=(
-            "lob", "language", "status", "reason", "priority", "due", "who", "vendor", "channel",
-            "tag",
+            "lob", "language", "status", "reason", "priority", "due", "who", "vendor", "age",
+            "channel", "tag",
         ),
         nothing=_("Tier 2 has no unfinished case"),
         nothing_more=_("What tier 1 escalates appears here on its own."),
@@ -171,7 +171,7 @@ def unfinished(staff: StaffMember) -> CaseList:
         pile=Pile.unfinished(q.pk for q in routing.queues().values() if q.lob_id in lobs),
         narrows_by=(
             "lob", "language", "status", "reason", "priority", "due", "who", "team", "vendor",
-            "channel", "tag",
+            "age", "channel", "tag",
         ),
         nothing=_("There is no unfinished case"),
         nothing_more=_("Everybody who wrote to us has an answer."),
