@@ -1,9 +1,9 @@
 """Saying who acts. PostgreSQL shows and takes only the rows of whoever that is.
 
 The program signs in to PostgreSQL as a role that may do nothing by itself. Inside `acting` it
-becomes one of four roles: in-house staff (`cw_staff`), Caseward itself (`cw_system`: what staff see,
-and what no manager may), a vendor's staff (`cw_vendor`, their vendor's cases) or a requester
-(`cw_requester`, one case). Outside, there are no rows.
+becomes one of four roles: in-house staff (`cw_staff`), a vendor's staff (`cw_vendor`, their
+vendor's cases), a requester (`cw_requester`, one case) or Caseward itself (`cw_system`, which may
+all that staff may, and what no manager may). Outside, there are no rows.
 """
 
 from collections.abc import Iterator
