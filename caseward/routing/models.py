@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from caseward.org.models import Language, LineOfBusiness, StaffMember, Vendor
+from caseward.routing.rules.stored import RuleSet as RuleSet
+from caseward.routing.rules.stored import RuleTrial as RuleTrial
+from caseward.routing.rules.stored import TriedCase as TriedCase
 
 
 class Queue(models.Model):

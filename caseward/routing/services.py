@@ -29,10 +29,11 @@ def place(*, lob_id: int, language: str, number: int) -> Queue:
     shares = _shares(lob_id, language)
     if not shares:
         return queue_of(tier=2, vendor_id=None, lob_id=lob_id, language=language)
-    return queue_of(tier=1, vendor_id=_whose_turn(shares, number), lob_id=lob_id, language=language)
+    return queue_of(tier=1, vendor_id=whose_turn(shares, number), lob_id=lob_id, language=language)
 
 
-def _whose_turn(shares: list[tuple[int, float]], number: int) -> int:
+def whose_turn(shares: list[tuple[int, float]], number: int) -> int:
+    """Return the vendor a number falls to; over many numbers each gets its share of them."""
     # Multiplying by the golden ratio spreads successive numbers evenly over [0, 1).
     point = (number * 0.6180339887498949) % 1.0 * sum(share for _, share in shares)
     for vendor_id, share in shares:

@@ -1,0 +1,165 @@
+"""Trying rules on what happened: the same cases and people under two sets of rules."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from caseward.core.replay import Arrival, Given, Summary, replay, summarise
+from caseward.routing.rules.content import Rules
+from caseward.routing.rules.history import History, Need, Wait, arrivals_of
+from caseward.routing.rules.people import People
+from caseward.routing.services import whose_turn
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One case under the rules in force and under those tried."""
+
+    wait: Wait
+    before: Given
+    after: Given
+
+    @property
+    def has_moved(self) -> bool:
+        """Say whether it would have gone to another vendor or tier."""
+        return _place(self.before) != _place(self.after)
+
+    @property
+    def waits_longer(self) -> timedelta:
+        return _waited(self.after) - _waited(self.before)
+
+
+def _place(given: Given) -> tuple[int, int | None]:
+    need = given.need
+    assert isinstance(need, Need)
+    return need.tier, need.vendor_id
+
+
+def _waited(given: Given) -> timedelta:
+    return timedelta(days=365) if given.wait is None else given.wait
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What trying rules showed. `really` is what happened, to judge the replay itself by."""
+
+    really: Summary
+    before: Summary
+    after: Summary
+    outcomes: list[Outcome]
+    ends_at: datetime
+
+    @property
+    def moved(self) -> int:
+        return sum(outcome.has_moved for outcome in self.outcomes)
+
+
+def try_rules(
+    history: History,
+    people: People,
+    *,
+    before: Rules,
+    after: Rules,
+    vendors: Mapping[str, int],
+    usual: Mapping[int, timedelta],
+    counts_from: datetime,
+    ends_at: datetime,
+) -> Trial:
+    """Replay a history under two sets of rules and compare case by case.
+
+    Args:
+        vendors: The id of each vendor by its key.
+        usual: How long a case of each reason takes where nobody worked on it.
+        counts_from: What began to wait before this only warms the replay up.
+    """
+    arrivals = arrivals_of(history, usual=usual)
+    placed = _placed(arrivals, history, people, before, after, vendors)
+    was = _replayed(arrivals, history, people, before)
+    would = _replayed(placed, history, people, after)
+    outcomes = [
+        Outcome(wait, one, other)
+        for wait, one, other in zip(history.waits, _by_number(was), _by_number(would), strict=True)
+        if wait.since >= counts_from
+    ]
+    return Trial(
+        really=_really(outcomes, ends_at),
+        before=summarise([outcome.before for outcome in outcomes], by=ends_at),
+        after=summarise([outcome.after for outcome in outcomes], by=ends_at),
+        outcomes=outcomes,
+        ends_at=ends_at,
+    )
+
+
+def _replayed(
+    arrivals: Sequence[Arrival], history: History, people: People, rules: Rules
+) -> list[Given]:
+    may = people.may((_need(arrival) for arrival in arrivals), rules)
+    return replay(arrivals, history.stints, may=may)
+
+
+def _by_number(given: Iterable[Given]) -> list[Given]:
+    return sorted(given, key=lambda one: one.arrival.id)
+
+
+def _need(arrival: Arrival) -> Need:
+    assert isinstance(arrival.need, Need)
+    return arrival.need
+
+
+def _placed(
+    arrivals: Sequence[Arrival],
+    history: History,
+    people: People,
+    before: Rules,
+    after: Rules,
+    vendors: Mapping[str, int],
+) -> list[Arrival]:
+    """Place new tier-1 cases of lines whose shares change with the vendor whose turn it is."""
+    changed = {
+        line for line, vendor in before.shares.keys() | after.shares.keys()
+        if before.shares.get((line, vendor)) != after.shares.get((line, vendor))
+    }  # fmt: skip
+    serves = _serving(history, people)
+    turns: Counter[tuple[int, str]] = Counter()
+    placed = []
+    for arrival, wait in zip(arrivals, history.waits, strict=True):
+        need = wait.need
+        line = people.lines.get(need.lob_id, "")
+        if wait.is_new and need.tier == 1 and line in changed:
+            shares = [
+                (vendors[vendor], share)
+                for (of_line, vendor), share in sorted(after.shares.items())
+                if of_line == line and vendors.get(vendor) in serves[need.lob_id, need.language]
+            ]
+            if shares:
+                turns[need.lob_id, need.language] += 1
+                vendor_id = whose_turn(shares, turns[need.lob_id, need.language])
+                arrival = replace(arrival, need=need._replace(vendor_id=vendor_id))
+        placed.append(arrival)
+    return placed
+
+
+def _serving(history: History, people: People) -> dict[tuple[int, str], set[int]]:
+    """Return the vendors whose people, or past cases, serve a line of business in a language."""
+    found: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for worker in people.workers.values():
+        for skill in worker.skills:
+            if worker.vendor_id:
+                found[skill].add(worker.vendor_id)
+    return found
+
+
+def _really(outcomes: Sequence[Outcome], ends_at: datetime) -> Summary:
+    given = [
+        Given(
+            replace(outcome.before.arrival, takes=outcome.wait.takes or timedelta(minutes=1))
+            if (outcome.wait.takes or timedelta(0)) > timedelta(0)
+            else outcome.before.arrival,
+            outcome.wait.given_to,
+            outcome.wait.given_at,
+            outcome.wait.need,
+        )
+        for outcome in outcomes
+    ]
+    return summarise(given, by=ends_at)
