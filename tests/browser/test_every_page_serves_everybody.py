@@ -5,6 +5,7 @@ import pytest
 STAFF_PAGES = [
     ("aarav-khanna", "/desk/"),
     ("aarav-khanna", "/desk/pending"),
+    ("aarav-khanna", "/desk/snoozed"),
     ("aarav-khanna", "/desk/resolved"),
     ("aarav-khanna", "/desk/queues/"),
     ("aarav-khanna", "/desk/queues/?priority=1"),

@@ -33,12 +33,12 @@ OF_SOMETHING = {
     "escalation-accept", "case-presence", "case-tag", "case-untag", "case-reveal", "case-reply",
     "case-draft", "case-preview", "case-take-back", "case-transfer", "case-escalate",
     "case-resolve", "case-settle", "case-return", "case-assign", "case-priority", "case-reason",
-    "case-merge", "case-link", "case-unlink", "message-html", "message-raw", "attachment", "queue",
-    "sent-mail", "sent-mail-raw",
+    "case-merge", "case-snooze", "case-wake", "case-link", "case-unlink",
+    "message-html", "message-raw", "attachment", "queue", "sent-mail", "sent-mail-raw",
 }  # fmt: skip
 MINE_OR_NOTHING = {"rename-filter", "delete-filter"}  # another's is left alone without a word
 OWN_LISTS = {
-    "my-cases", "my-escalations", "my-pending", "my-resolved", "queues", "next-case",
+    "my-cases", "my-escalations", "my-pending", "my-snoozed", "my-resolved", "queues", "next-case",
     "nothing-waits", "search", "saved-filters", "home",
 }  # fmt: skip
 IN_HOUSE = {"tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails"}

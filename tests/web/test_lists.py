@@ -24,7 +24,7 @@ from tests.builders import (
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["/desk/", "/desk/pending", "/desk/resolved", "/desk/queues/"]
+LISTS = ["/desk/", "/desk/pending", "/desk/snoozed", "/desk/resolved", "/desk/queues/"]
 
 
 def signed_in(staff):

@@ -6,13 +6,15 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from caseward.web import look
+from caseward.web import look, toasts
 
 register = template.Library()
 register.simple_tag(look.icon)
 register.simple_tag(look.mark)
 register.filter(look.brief)
 register.filter(look.initials)
+register.filter(toasts.undo_url)
+register.filter(toasts.undo_until)
 
 
 @register.filter

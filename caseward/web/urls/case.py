@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{CASE}/release", case.release, name="case-release"),
     path(f"{CASE}/reopen", case.reopen, name="case-reopen"),
     path(f"{CASE}/unmerge", case.unmerge, name="case-unmerge"),
+    path(f"{CASE}/wake", case.wake, name="case-wake"),
     path(f"{CASE}/accept", case.accept, name="escalation-accept"),
     path(f"{CASE}/presence", case.be_present, name="case-presence"),
     path(f"{CASE}/tag", partial(case.change_tags, adds=True), name="case-tag"),

@@ -7,6 +7,7 @@ from caseward.web.views.desk import escalated, lists, saving, searching, taking
 urlpatterns = [
     path("desk/", lists.my_cases, name="my-cases"),
     path("desk/pending", lists.my_pending, name="my-pending"),
+    path("desk/snoozed", lists.my_snoozed, name="my-snoozed"),
     path("desk/resolved", lists.my_resolved, name="my-resolved"),
     path("desk/escalated", escalated.escalated, name="my-escalations"),
     path("desk/queues/", lists.queues, name="queues"),

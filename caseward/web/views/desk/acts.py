@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,13 +17,16 @@ from caseward.casework.models import Case
 from caseward.casework.services.assigning import CannotTakeIt
 from caseward.casework.services.escalating import AlreadyEscalated, NotEscalated
 from caseward.casework.services.merging import CannotMerge
+from caseward.casework.services.snoozing import NoReason, NotWhen
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
 from caseward.routing.services import NowhereToWait
+from caseward.web import toasts
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import act_forms as forms
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.refusals import explained
+from caseward.web.views.desk.snooze_form import SnoozeForm
 from caseward.web.views.desk.typed import typed_number
 
 Answers = dict[str, Any]
@@ -44,6 +46,7 @@ class Act:
     done: Any = ""
     lead: Any = ""
     is_goodbye: bool = False  # whoever did it is done with the case
+    undo: str = ""  # the name of the address that takes it back
     is_at_hand: bool = False  # its dialog comes with the page, not when it is asked for
 
 
@@ -94,6 +97,12 @@ def _merge(ref: str, by: StaffMember, said: Answers, seen: int | None, now: date
 
 def _link(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
     services.link_cases(reference=ref, other=said["other"], note=said["note"], by=by, now=now)
+
+
+def _snooze(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
+    services.snooze_case(
+        reference=ref, by=by, until=said["until"], why=said["why"], seen=seen, now=now
+    )
 
 
 ACTS = {
@@ -163,6 +172,18 @@ ACTS = {
             _assign,
             lazy("The case is in your colleague's hands."),
             is_goodbye=True,
+        ),
+        Act(
+            "snooze",
+            lazy("Snooze"),
+            lazy("Snooze"),
+            SnoozeForm,
+            "can_snooze",
+            _snooze,
+            lazy("The case is out of sight until then, or until the requester writes."),
+            lazy("It leaves your lists and the queue, and comes back by itself."),
+            is_goodbye=True,
+            undo="case-wake",
         ),
         Act(
             "priority",
@@ -260,10 +281,13 @@ def _carry_out(act: Act, case: Case, request: SignedInRequest, said: Answers) ->
         NowhereToWait,
         CannotTakeIt,
         CannotMerge,
+        NotWhen,
+        NoReason,
     ) as refusal:
         return explained(refusal)
     if act.done:
-        messages.success(request, act.done, extra_tags="next-case" if act.is_goodbye else "")
+        undo_url = reverse(act.undo, args=[case.reference]) if act.undo else ""
+        toasts.say(request, act.done, offers_next=act.is_goodbye, undo_url=undo_url)
     return None
 
 

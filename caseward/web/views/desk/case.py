@@ -73,6 +73,7 @@ release = _verb(services.release_case, "The case waits in its queue again.")
 reopen = _verb(services.reopen_case, "The case is open again.")
 unmerge = _verb(services.unmerge_case, "The merge is undone.")
 accept = _verb(services.accept_escalation)
+wake = _verb(services.wake_case, "The case is back in its lists.")
 
 
 @login_required

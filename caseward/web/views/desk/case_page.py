@@ -16,7 +16,7 @@ from caseward.org.models import Language, StaffMember
 from caseward.org.queries import name_of_leader
 from caseward.policy import queries as policy
 from caseward.web.look import PRIORITY_CODES, PRIORITY_LABELS
-from caseward.web.views.desk import acts
+from caseward.web.views.desk import acts, snooze_times
 from caseward.web.views.desk.showing import (
     conversation,
     escalations,
@@ -25,6 +25,7 @@ from caseward.web.views.desk.showing import (
     promises,
     timeline,
 )
+from caseward.web.views.desk.showing.colleagues import name_for
 
 
 def case_of(reference: str, reader: StaffMember) -> Case:
@@ -34,7 +35,7 @@ def case_of(reference: str, reader: StaffMember) -> Case:
         access.CaseNotVisible: no such case, or not this person's.
     """
     found = access.visible_cases(reader).select_related(
-        "lob", "reason", "assignee", "vendor", "disposition", "queue"
+        "lob", "reason", "assignee", "vendor", "disposition", "queue", "snoozed_by"
     )
     case = found.prefetch_related("parties").filter(reference=reference).first()
     if case is None:
@@ -68,6 +69,8 @@ def head(case: Case, reader: StaffMember) -> dict[str, Any]:
         "can_transfer": may_work,
         "can_escalate": may_work and case.tier == 1,
         "can_resolve": may_work,
+        "can_snooze": may_work,
+        "snoozed": _snoozed(case, reader),
         "can_reopen": may_change and case.is_finished and not case.merged_into_id,
         "can_unmerge": may_change and case.merged_into_id is not None,
         "can_tag": may_change,
@@ -88,6 +91,20 @@ def _assignee(case: Case, reader: StaffMember) -> str:
     if case.assignee:
         return case.assignee.name
     return name_of_leader(reader, case.assignee_id) or _("In-house specialist")
+
+
+def _snoozed(case: Case, reader: StaffMember) -> dict[str, str] | None:
+    if case.snoozed_until is None:
+        return None
+    return {
+        "until": snooze_times.said(case.snoozed_until),
+        "why": case.snoozed_why,
+        "who": name_for(
+            reader,
+            staff_id=case.snoozed_by_id,
+            name=case.snoozed_by.name if case.snoozed_by else "",
+        ),
+    }
 
 
 def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -> dict[str, Any]:

@@ -97,6 +97,18 @@ def my_pending(staff: StaffMember) -> CaseList:
 
 
 @shown
+def my_snoozed(staff: StaffMember) -> CaseList:
+    return CaseList(
+        heading=_("Snoozed"),
+        url=reverse("my-snoozed"),
+        pile=Pile.snoozed(staff),
+        narrows_by=("lob", "language", "status", "reason", "priority", "due", "channel", "tag"),
+        nothing=_("No case of yours is snoozed"),
+        nothing_more=_("Cases you snooze wait here until their time, or until somebody writes."),
+    )
+
+
+@shown
 def my_resolved(staff: StaffMember) -> CaseList:
     return CaseList(
         heading=_("Resolved today"),

@@ -7,6 +7,7 @@ from caseward.casework.services.assigning import CannotTakeIt
 from caseward.casework.services.escalating import AlreadyEscalated, NotEscalated
 from caseward.casework.services.merging import CannotMerge
 from caseward.casework.services.resolving import NotResolved
+from caseward.casework.services.snoozing import NoReason, NotWhen
 from caseward.routing.services import NowhereToWait
 from caseward.web.views.desk.showing.timeline import SENTENCES
 
@@ -33,6 +34,8 @@ def explained(refusal: Exception) -> str:
             "Nobody serves that line of business in that language here. Choose another."
         ),
         CannotTakeIt: _("This person cannot take the case: they do not work in its queue."),
+        NotWhen: _("This moment is past or too far away. Nothing was changed. Choose another."),
+        NoReason: _("Nothing says why. Write a reason first."),
         CannotMerge: _(
             "These two cannot be merged: one is finished or merged already, or they are one case."
         ),

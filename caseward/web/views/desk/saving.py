@@ -20,7 +20,16 @@ from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import shelf
 
 LISTS = frozenset(
-    {"my-cases", "my-pending", "my-resolved", "queues", "queue", "tier-2", "unfinished"}
+    {
+        "my-cases",
+        "my-pending",
+        "my-snoozed",
+        "my-resolved",
+        "queues",
+        "queue",
+        "tier-2",
+        "unfinished",
+    }
 )
 
 

@@ -68,11 +68,17 @@ def _number(count: int) -> str:
 
 
 def _own(staff: StaffMember, now: datetime) -> Links:
-    piles = [Pile.in_hands(staff), Pile.held(staff), Pile.finished(staff, since=days.began_at(now))]
-    open_, pending, resolved = sizes_in_hands(piles, by=staff, now=now)
+    piles = [
+        Pile.in_hands(staff),
+        Pile.held(staff),
+        Pile.snoozed(staff),
+        Pile.finished(staff, since=days.began_at(now)),
+    ]
+    open_, pending, snoozed, resolved = sizes_in_hands(piles, by=staff, now=now)
     return [
         _link(reverse("my-cases"), _("My open cases"), "inbox", open_),
         _link(reverse("my-pending"), _("Waiting for the requester"), "hourglass", pending),
+        _link(reverse("my-snoozed"), _("Snoozed"), "clock", snoozed),
         *_escalated(staff, now),
         _link(reverse("my-resolved"), _("Resolved today"), "check", Size(resolved.cases, 0)),
     ]
