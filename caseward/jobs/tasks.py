@@ -15,6 +15,7 @@ from caseward.jobs.health.beating import beat
 from caseward.jobs.scheduling import scheduled, until_nothing_is_left
 from caseward.metrics import services as metrics
 from caseward.quality import services as quality
+from caseward.routing import availability
 
 STALLED_SECONDS = 30
 MAIL_IS_LEFT_OVER_AFTER = timedelta(minutes=1)
@@ -40,6 +41,11 @@ def note_missed_clocks() -> None:
 @scheduled(cron="* * * * * */15")
 def wake_snoozed_cases() -> None:
     until_nothing_is_left(lambda: casework.wake_due(now=timezone.now()))
+
+
+@scheduled(cron="* * * * * */10")
+def end_what_people_do_until_a_time() -> None:
+    until_nothing_is_left(lambda: availability.end_what_is_over(now=timezone.now()))
 
 
 @scheduled(cron="* * * * * */20")

@@ -9,8 +9,9 @@ from django.db.models import Q
 class Event(models.Model):
     """One thing that happened. `seq` and `hash` are given by PostgreSQL when the row is written.
 
-    Events of one case form a chain: each hash covers the one before. Events about no case (a
-    sign-in, an applied operation) share chain 0.
+    Events of one case form a chain: each hash covers the one before. Events about no case (an
+    applied operation) share chain 0; those about a person are in a chain of theirs, whose
+    `case_id` is minus their number.
     """
 
     class Audience(models.TextChoices):

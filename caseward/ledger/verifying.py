@@ -76,8 +76,10 @@ MOVED = """
         ) AS digest
     WHERE place <> (here.e).seq AND digest IN (SELECT (d.e).hash FROM damaged d)
 """
-HIGHEST = """
-    SELECT COALESCE(greatest((SELECT max(case_id) FROM ledger_event),
+ENDS = """
+    SELECT COALESCE(least((SELECT min(case_id) FROM ledger_event),
+                          (SELECT min(case_id) FROM ledger_chain)), 0),
+           COALESCE(greatest((SELECT max(case_id) FROM ledger_event),
                              (SELECT max(case_id) FROM ledger_chain)), 0)
 """
 
@@ -91,14 +93,14 @@ def damages(progress: Callable[[int, int], None] | None = None) -> Iterator[Dama
     Args:
         progress: Told how many case numbers are checked, and of how many.
     """
-    highest = _rows(HIGHEST)[0][0]
-    for first in range(0, highest + 1, CASES_AT_ONCE):
+    lowest, highest = _rows(ENDS)[0]  # chains below zero are those of people
+    for first in range(min(lowest, 0), highest + 1, CASES_AT_ONCE):
         last = first + CASES_AT_ONCE - 1
         found = _rows(RANGE, {"first": first, "last": last})
         for case_id, rows in groupby(found, key=lambda row: row[0]):
             yield from _named(case_id, [(seq, what) for _, seq, what in rows])
         if progress:
-            progress(min(last, highest), highest)
+            progress(max(min(last, highest), 0), max(highest, 0))
 
 
 def _named(case_id: int, found: list[tuple[int, str]]) -> Iterator[Damage]:

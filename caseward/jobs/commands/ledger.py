@@ -62,9 +62,14 @@ def _lines(damages: "Iterable[Damage]") -> Iterator[str]:
     damaged = list(damages)
     names = _references({damage.case_id for damage in damaged})
     for damage in damaged:
-        name = names.get(damage.case_id, f"case {damage.case_id} (which is gone)")
+        name = names.get(damage.case_id) or _unnamed(damage.case_id)
         event = f"event {damage.seq} " if damage.seq else ""
         yield f"{name}: {event}{SAYS[damage.what]}."
+
+
+def _unnamed(case_id: int) -> str:
+    """Say whose chain it is: those below zero are people's, whose names the log leaves out."""
+    return f"case {case_id} (which is gone)" if case_id > 0 else f"Person {-case_id}"
 
 
 def _references(case_ids: set[int]) -> dict[int, str]:
