@@ -20,6 +20,7 @@ from caseward.org.models import (
     VendorShare,
 )
 from caseward.policy.models import Disposition, Macro, Reason
+from caseward.policy.services.macros import macro_from_file
 from caseward.routing.models import Queue
 from caseward.sla.models import Promise
 
@@ -138,9 +139,9 @@ def a_disposition(lob: LineOfBusiness | None = None, key: str = "recovered") -> 
 
 
 def a_macro(key: str = "hello", lob: LineOfBusiness | None = None, **texts: str) -> Macro:
-    return Macro.objects.create(
-        key=key, lob=lob, title=key.title(), texts=texts or {"en": "Hello {requester_name}"}
-    )
+    """A macro whose first version is released, as the files of an operation bring it."""
+    said = texts or {"en": "Hello {requester_name}"}
+    return _seen(macro_from_file(key=key, lob=lob, title=key.title(), texts=said))
 
 
 def a_promise(

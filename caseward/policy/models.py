@@ -6,6 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from caseward.org.models import LineOfBusiness
+from caseward.policy.content.crisis import CrisisResource as CrisisResource
+from caseward.policy.content.models import MacroVersion as MacroVersion
+from caseward.policy.content.models import Playbook as Playbook
+from caseward.policy.content.models import PlaybookVersion as PlaybookVersion
+from caseward.policy.content.versions import VersionState as VersionState
 from caseward.policy.legal.models import (  # noqa: F401  (Django looks for tables here)
     LegalChange,
     LegalPreset,
@@ -71,7 +76,7 @@ class Disposition(models.Model):
 
 
 class Macro(models.Model):
-    """A reply text in several languages, with placeholders in braces."""
+    """A reply that is used again and again. `texts` are those of its released version."""
 
     key = models.SlugField(unique=True)
     lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, null=True)  # None: for every LOB

@@ -4,6 +4,7 @@ from caseward.casework.models.alert import StaffAlert
 from caseward.casework.models.bulk import BulkAction, BulkItem
 from caseward.casework.models.campaign import Campaign, CampaignCase, CampaignMember
 from caseward.casework.models.case import Case, Link
+from caseward.casework.models.content import MacroUse, PlaybookStep
 from caseward.casework.models.emergency import Disclosure, Emergency, EmergencyPage, Worksheet
 from caseward.casework.models.escalation import Escalation, EscalationQuestion
 from caseward.casework.models.floor import FloorMove, TeamMessage, TeamMessageReader
@@ -42,6 +43,7 @@ __all__ = [
     "Incident",
     "IncidentCase",
     "Link",
+    "MacroUse",
     "Message",
     "MessageOriginal",
     "OnCallPlace",
@@ -50,6 +52,7 @@ __all__ = [
     "Party",
     "PartyContact",
     "PersonalPlace",
+    "PlaybookStep",
     "Preference",
     "Presence",
     "SavedFilter",

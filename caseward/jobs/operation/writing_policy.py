@@ -18,6 +18,7 @@ from caseward.jobs.operation.parts import (
 from caseward.jobs.operation.writing_organisation import Remover, Writer
 from caseward.org.models import LineOfBusiness, Site
 from caseward.policy import models as policy
+from caseward.policy.services.macros import macro_from_file
 from caseward.sla import models as sla
 from caseward.sla.models import ClockKind, Measured
 
@@ -54,14 +55,11 @@ def _write_disposition(disposition: Disposition) -> None:
 
 def _write_macro(macro: Macro) -> None:
     line = macro.line_of_business
-    policy.Macro.objects.update_or_create(
+    macro_from_file(
         key=macro.key,
-        defaults={
-            "lob": _line(line) if line else None,
-            "title": macro.name,
-            "texts": macro.bodies,
-            "is_active": True,
-        },
+        lob=_line(line) if line else None,
+        title=macro.name,
+        texts=macro.bodies,
     )
 
 

@@ -1,0 +1,1 @@
+"""What people write once and many use: versions of macros and playbooks, help in a crisis."""

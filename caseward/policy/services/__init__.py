@@ -1,0 +1,1 @@
+"""Verbs that change what others use: drafted by one person, released by another."""
