@@ -4,9 +4,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from caseward.casework.floor.people import sees_the_floor
 from caseward.org.models import StaffMember
 from caseward.web.live.news import PATH
-from caseward.web.live.tokens import make_token
+from caseward.web.live.tokens import make_screen_token, make_token
+
+FLOOR = "/floor/"
 
 
 def live_url(request: HttpRequest) -> str:
@@ -14,7 +17,14 @@ def live_url(request: HttpRequest) -> str:
     staff = request.user
     if not isinstance(staff, StaffMember):
         return ""
-    return f"{_address(request)}?token={make_token(staff, now=timezone.now())}"
+    watches = request.path.startswith(FLOOR) and sees_the_floor(staff)
+    token = make_token(staff, now=timezone.now(), watches_floor=watches)
+    return f"{_address(request)}?token={token}"
+
+
+def screen_url(request: HttpRequest) -> str:
+    """Return the address where a screen on a wall hears that the floor changed."""
+    return f"{_address(request)}?token={make_screen_token(now=timezone.now())}"
 
 
 def _address(request: HttpRequest) -> str:

@@ -9,7 +9,8 @@ import psycopg
 from psycopg import sql
 
 from caseward.web.live.hub import Hub
-from caseward.web.live.news import CAUGHT_UP, CHANNEL, News
+from caseward.web.live.news import CAUGHT_UP, CHANNEL, TEAM_MESSAGE, News
+from caseward.web.live.pulse import Pulse
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Listener:
     def __init__(self, hub: Hub, database_url: str) -> None:
         self.hub = hub
         self.database_url = database_url
+        self.pulse = Pulse(hub)
         self.is_listening = asyncio.Event()
         self._references: dict[int, str] = {}
 
@@ -65,11 +67,21 @@ class Listener:
         payloads = [notification.payload async for notification in heard]
         if not payloads:
             await connection.execute("SELECT 1")
-        news = [piece for piece in map(News.read, payloads) if piece and piece.case_id]
+        news = [piece for piece in map(News.read, payloads) if piece]
         if news and self.hub.clients:
-            await self._tell(connection, news)
+            self.pulse.beat()
+            self._tell_of_messages(news)
+            await self._tell(connection, [piece for piece in news if piece.case_id > 0])
+
+    def _tell_of_messages(self, news: Sequence[News]) -> None:
+        messages = [piece for piece in news if piece.is_team_message]
+        for client in self.hub.clients if messages else ():
+            if any(piece.concerns(client.reader) for piece in messages):
+                client.offer([TEAM_MESSAGE])
 
     async def _tell(self, connection: Connection, news: Sequence[News]) -> None:
+        if not news:
+            return
         await self._learn_references(connection, {piece.case_id for piece in news})
         for piece in news:
             reference = self._references.get(piece.case_id)

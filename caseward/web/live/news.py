@@ -9,13 +9,15 @@ from caseward.web.live.tokens import Reader
 CHANNEL = "caseward"
 PATH = "/live"
 CAUGHT_UP = "caught-up"
+FLOOR = "floor"
+TEAM_MESSAGE = "team-message"
 # Happens on a case without moving it in any list.
 LISTS_UNCHANGED = frozenset({"presence", "note.added", "contact.revealed", "case.linked"})
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something happened on a case; `case_id` 0 means on none."""
+    """Something happened on a case; `case_id` 0 means on none, below 0 to a person."""
 
     case_id: int
     kind: str
@@ -37,6 +39,11 @@ class News:
         if reader.sees_in_house:
             return True
         return self.is_for_everyone and self.vendor_id == reader.vendor_id
+
+    @property
+    def is_team_message(self) -> bool:
+        """Say whether a lead said something to people, or took it back."""
+        return self.kind.startswith("team.message")
 
     def hints(self, reference: str) -> list[str]:
         """Return what the page does with it: names it triggers, whose listeners ask again."""

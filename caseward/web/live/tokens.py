@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the live process loads no models
 
 SALT = "caseward.web.live"
 LASTS = timedelta(hours=1)
+NO_VENDOR = -1  # unlike None, which stands for in-house, the vendor of no case
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +26,33 @@ class Reader:
     vendor_id: int | None
     sees_in_house: bool
     expires_at: datetime
+    watches_floor: bool = False  # told, at most once a second, that something there changed
 
 
-def make_token(staff: "StaffMember", *, now: datetime) -> str:
+def make_token(staff: "StaffMember", *, now: datetime, watches_floor: bool = False) -> str:
     """Return a token with which a page of this person may listen; after an hour it asks anew."""
+    return _token(staff.pk, staff.vendor_id, staff.vendor_id is None, now, watches_floor)
+
+
+def make_screen_token(*, now: datetime) -> str:
+    """Return a token for a screen on a wall: told that the floor changed, and nothing else."""
+    return _token(0, NO_VENDOR, False, now, True)
+
+
+def _token(
+    staff_id: int, vendor_id: int | None, sees_in_house: bool, now: datetime, watches_floor: bool
+) -> str:
     expires = int((now + LASTS).timestamp())
-    facts = [staff.pk, staff.vendor_id, staff.vendor_id is None, expires]
+    facts = [staff_id, vendor_id, sees_in_house, expires, watches_floor]
     return signing.dumps(facts, salt=SALT)
 
 
 def read_token(token: str, *, now: datetime) -> Reader | None:
     """Return who a token was made for, or None if it was tampered with or has expired."""
     try:
-        staff_id, vendor_id, sees_in_house, expires = signing.loads(token, salt=SALT)
-    except signing.BadSignature:
+        staff_id, vendor_id, sees_in_house, expires, watches = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError):
         return None
-    reader = Reader(staff_id, vendor_id, sees_in_house, datetime.fromtimestamp(expires, UTC))
+    expires_at = datetime.fromtimestamp(expires, UTC)
+    reader = Reader(staff_id, vendor_id, sees_in_house, expires_at, watches)
     return reader if now < reader.expires_at else None
