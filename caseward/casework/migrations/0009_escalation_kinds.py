@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='escalation',
             name='handover',
-            field=models.TextField(blank=True, db_default=''),
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
         migrations.AddField(
             model_name='escalation',
@@ -102,12 +102,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='escalation',
             name='quality',
-            field=models.CharField(blank=True, choices=[('COMPLETE', 'Complete'), ('INCOMPLETE', 'Incomplete'), ('MISLEADING', 'Misleading')], db_default='', max_length=10),
+            field=models.CharField(blank=True, choices=[('COMPLETE', 'Complete'), ('INCOMPLETE', 'Incomplete'), ('MISLEADING', 'Misleading')], db_default='', default='', max_length=10),
         ),
         migrations.AddField(
             model_name='escalation',
             name='quality_note',
-            field=models.TextField(blank=True, db_default=''),
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
         migrations.AddField(
             model_name='escalation',

@@ -55,7 +55,7 @@ class Escalation(models.Model):
     why = models.TextField()
     tried = models.TextField()
     facts = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
-    handover = models.TextField(blank=True, db_default="")  # how the raiser can be reached
+    handover = models.TextField(blank=True, default="", db_default="")  # how to reach the raiser
     pickup_due_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(
         StaffMember, models.DO_NOTHING, null=True, related_name="escalations_accepted"
@@ -65,8 +65,10 @@ class Escalation(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
     verdict = models.CharField(max_length=9, choices=Verdict, blank=True)
     verdict_note = models.TextField(blank=True)
-    quality = models.CharField(max_length=10, choices=Quality, blank=True, db_default="")
-    quality_note = models.TextField(blank=True, db_default="")
+    quality = models.CharField(
+        max_length=10, choices=Quality, blank=True, default="", db_default=""
+    )
+    quality_note = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar = [

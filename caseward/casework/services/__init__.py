@@ -1,5 +1,6 @@
 """Every verb that changes a case, one module per verb."""
 
+from caseward.casework.services.asking_back import answer_question, ask_back
 from caseward.casework.services.assigning import (
     NothingToTake,
     assign_case,
@@ -8,9 +9,10 @@ from caseward.casework.services.assigning import (
     take_next_case,
     transfer_case,
 )
-from caseward.casework.services.escalating import (
+from caseward.casework.services.escalating import escalate_case
+from caseward.casework.services.judging import (
     accept_escalation,
-    escalate_case,
+    reroute_escalation,
     return_escalation,
     settle_escalation,
 )
@@ -41,6 +43,8 @@ __all__ = [
     "TooLate",
     "accept_escalation",
     "add_note",
+    "answer_question",
+    "ask_back",
     "assign_case",
     "change_priority",
     "change_reason",
@@ -54,6 +58,7 @@ __all__ = [
     "release_case",
     "reopen_case",
     "reply",
+    "reroute_escalation",
     "resolve_case",
     "return_escalation",
     "reveal_contact",

@@ -1,16 +1,26 @@
-"""From tier 1 to tier 2 and back, with a verdict on whether it was needed."""
+"""Handing a case up: to tier 2, another line of business, an expert or an incident."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from caseward.casework import access
-from caseward.casework.models import Case, Escalation
-from caseward.casework.services.recording import record
+from caseward.casework.models import Case, Escalation, Expert, Incident, IncidentCase
+from caseward.casework.services.alerting import alert_leads, in_english, line_of
+from caseward.casework.services.recording import record, record_in_house
 from caseward.casework.services.replying import NothingToSay
 from caseward.casework.services.waking import end_snooze
+from caseward.org.acting import Actor, acting
 from caseward.org.models import LineOfBusiness, StaffMember
+from caseward.policy import escalation_templates as templates
 from caseward.routing import services as routing
+
+PICKED_UP_WITHIN = timedelta(hours=1)
+MOST_RETURNS = 2  # then a case stays where it can be settled
 
 
 class AlreadyEscalated(Exception):
@@ -19,6 +29,40 @@ class AlreadyEscalated(Exception):
 
 class NotEscalated(Exception):
     """The case has no running escalation, or it is not this person's to judge."""
+
+
+class FactsMissing(Exception):
+    """The template asks for more; `keys` names what nobody has answered."""
+
+    def __init__(self, keys: list[str]) -> None:
+        super().__init__(", ".join(keys))
+        self.keys = keys
+
+
+class IncidentClosed(Exception):
+    """The incident was closed; nothing was added to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an escalation goes. Nothing said: to tier 2 of the case's own line of business."""
+
+    lob_id: int | None = None
+    expert: Expert | None = None
+    incident: Incident | None = None
+
+    @property
+    def kind(self) -> str:
+        if self.expert:
+            return Escalation.Kind.EXPERT
+        if self.incident:
+            return Escalation.Kind.INCIDENT
+        return Escalation.Kind.LOB if self.lob_id else Escalation.Kind.TIER_2
+
+    def lob_for(self, case: Case) -> int:
+        if self.expert:
+            return self.expert.lob_id
+        return self.lob_id or case.lob_id
 
 
 @transaction.atomic
@@ -31,49 +75,137 @@ def escalate_case(
     now: datetime,
     seen: int | None = None,
     lob: LineOfBusiness | None = None,
+    expert: Expert | None = None,
+    incident: Incident | None = None,
+    facts: Mapping[str, Any] | None = None,
+    handover: str = "",
+    pickup: timedelta = PICKED_UP_WITHIN,
+    most_returns: int = MOST_RETURNS,
 ) -> Escalation:
-    """Hand a case to tier 2, saying why and what was tried.
+    """Hand a case up, saying why and what was tried.
 
+    Args:
+        facts: Answers to the template of the case's reason; None where no form asked for them.
+        handover: How tier 2 reaches whoever escalates, for questions.
+        pickup: Within which time somebody should accept it.
+        most_returns: After so many returns the case stays in tier 2, and a lead is told.
     Raises:
         access.CaseNotVisible, access.NotYoursToChange, access.ChangedMeanwhile: see there.
         NothingToSay: the reason or what was tried is missing.
-        AlreadyEscalated: tier 2 has it.
+        FactsMissing: the template asks for more.
+        AlreadyEscalated: tier 2 has it, and it is to go no further.
+        IncidentClosed: nothing is added to a closed incident.
         routing.NowhereToWait: tier 2 has no queue for it.
     """
     if not why.strip() or not tried.strip():
         raise NothingToSay
+    to = Destination(lob.pk if lob else None, expert, incident)
     case = access.case_to_change(reference=reference, by=by, seen=seen)
-    if case.tier == 2 or case.is_finished:
-        raise AlreadyEscalated(reference)
+    _refuse_if_with_tier_2(case, to)
+    asked = templates.facts_of(case.lob_id, case.reason_id)
+    if facts is not None and (unsaid := templates.missing(asked, facts)):
+        raise FactsMissing(unsaid)
     escalation = Escalation.objects.create(
         case=case,
+        kind=to.kind,
+        from_tier=case.tier,
         from_lob_id=case.lob_id,
+        to_lob_id=to.lob_for(case),
+        to_staff_id=expert.staff_id if expert else None,
+        incident=incident,
         raised_by=by,
         raised_at=now,
         why=why.strip(),
         tried=tried.strip(),
+        facts=templates.kept(asked, facts or {}),
+        handover=handover.strip(),
+        pickup_due_at=now + pickup,
     )
+    if incident:
+        add_to_incident(incident, case, by=by, now=now)
     # Recorded first: once the case is in tier 2, its vendor's staff may read but not change it.
-    record(
-        "case.escalated",
-        case,
-        at=now,
-        by=by,
-        escalation_id=escalation.pk,
-        why=escalation.why,
-        tried=escalation.tried,
-        to_lob_id=lob.pk if lob else case.lob_id,
-        team_id=by.team_id,
-        site_id=by.site_id,
-    )
-    _move(
-        case, tier=2, lob_id=lob.pk if lob else case.lob_id, status=Case.Status.ESCALATED, now=now
-    )
+    record("case.escalated", case, at=now, by=by, **_raised(escalation, by))
+    end_snooze(case, at=now, because="MOVED", by=by)
+    _tell_of_ping_pong(case, most_returns, now)
+    move_case(case, to, now=now)
     return escalation
 
 
-def _move(case: Case, *, tier: int, lob_id: int, status: str, now: datetime) -> None:
-    end_snooze(case, at=now, because="MOVED")
+def _refuse_if_with_tier_2(case: Case, to: Destination) -> None:
+    is_running = case.escalations.filter(ended_at__isnull=True).exists()
+    if case.is_finished or is_running or (case.tier == 2 and to.kind == Escalation.Kind.TIER_2):
+        raise AlreadyEscalated(case.reference)
+
+
+def _raised(escalation: Escalation, by: StaffMember) -> dict[str, Any]:
+    due_at = escalation.pickup_due_at
+    return {
+        "escalation_id": escalation.pk,
+        "escalation_kind": escalation.kind,
+        "why": escalation.why,
+        "tried": escalation.tried,
+        "to_lob_id": escalation.to_lob_id,
+        "to_staff_id": escalation.to_staff_id,
+        "incident_id": escalation.incident_id,
+        "pickup_due_at": due_at.isoformat() if due_at else None,
+        "team_id": by.team_id,
+        "site_id": by.site_id,
+    }
+
+
+def add_to_incident(incident: Incident, case: Case, *, by: StaffMember, now: datetime) -> None:
+    """Let a case belong to an open incident; it leaves the one it was in.
+
+    Raises:
+        IncidentClosed: it was closed meanwhile.
+    """
+    if not Incident.objects.filter(pk=incident.pk, closed_at__isnull=True).exists():
+        raise IncidentClosed(incident.title)
+    known = IncidentCase.objects.filter(case=case).first()
+    if known and known.incident_id == incident.pk:
+        return
+    if known:
+        with acting(Actor.system("incidents")):
+            known.delete()
+    IncidentCase.objects.create(incident=incident, case=case, added_by=by, added_at=now)
+    record("incident.joined", case, at=now, by=by, incident_id=incident.pk, title=incident.title)
+
+
+def _tell_of_ping_pong(case: Case, most_returns: int, now: datetime) -> None:
+    """Tell a lead that a case comes up again that was returned too often."""
+    returns = returns_of(case)
+    if returns < most_returns:
+        return
+    with acting(Actor.system("escalations")):
+        record_in_house("escalation.kept", case, at=now, returns=returns)
+    with in_english():
+        subject = _("%(reference)s was escalated again after %(returns)d returns")
+        text = _(
+            "Case %(reference)s in %(line)s keeps going to and fro between the tiers. "
+            "It stays in tier 2 now. Please see why both sides disagree."
+        )
+        words = {"reference": case.reference, "returns": returns, "line": line_of(case)}
+        alert_leads(
+            case, kind="escalation.kept", subject=subject % words, text=text % words, now=now
+        )
+
+
+def returns_of(case: Case) -> int:
+    """Return how often a case was given back."""
+    return case.escalations.filter(outcome=Escalation.Outcome.RETURNED).count()
+
+
+def move_case(case: Case, to: Destination, *, now: datetime) -> None:
+    """Let a case wait where an escalation goes; an expert has it at once, to accept or return."""
+    lob_id = to.lob_for(case)
+    holder = to.expert.staff_id if to.expert else None
+    place_case(case, tier=2, lob_id=lob_id, status=Case.Status.ESCALATED, to_id=holder, now=now)
+
+
+def place_case(
+    case: Case, *, tier: int, lob_id: int, status: str, to_id: int | None, now: datetime
+) -> None:
+    """Put a case into a queue, or from it into somebody's hands."""
     case.queue = routing.queue_of(
         tier=tier,
         vendor_id=case.vendor_id if tier == 1 else None,
@@ -81,84 +213,5 @@ def _move(case: Case, *, tier: int, lob_id: int, status: str, now: datetime) -> 
         language=case.language,
     )
     case.tier, case.lob_id, case.status = tier, lob_id, status
-    case.assignee, case.updated_at = None, now
+    case.assignee_id, case.updated_at = to_id, now
     case.save(update_fields=["queue", "tier", "lob", "status", "assignee", "updated_at"])
-
-
-@transaction.atomic
-def accept_escalation(*, reference: str, by: StaffMember, now: datetime) -> Escalation:
-    """Take an escalated case to settle or return it. Accepting twice changes nothing."""
-    case, escalation = _running(reference, by)
-    if escalation.accepted_by_id == by.pk:
-        return escalation
-    escalation.accepted_by, escalation.accepted_at = by, now
-    escalation.save(update_fields=["accepted_by", "accepted_at"])
-    end_snooze(case, at=now, because="MOVED", by=by)
-    case.assignee, case.updated_at = by, now
-    case.save(update_fields=["assignee", "updated_at"])
-    record("escalation.accepted", case, at=now, by=by, escalation_id=escalation.pk)
-    return escalation
-
-
-@transaction.atomic
-def settle_escalation(
-    *, reference: str, by: StaffMember, verdict: str, note: str, now: datetime
-) -> Escalation:
-    """Judge an escalation and keep the case in tier 2, to be answered there."""
-    case, escalation = _running(reference, by)
-    _judge(escalation, by, Escalation.Outcome.SETTLED, verdict, note, now)
-    case.assignee, case.updated_at = case.assignee or by, now
-    case.save(update_fields=["assignee", "updated_at"])
-    record("escalation.settled", case, at=now, by=by, **_facts(escalation))
-    return escalation
-
-
-@transaction.atomic
-def return_escalation(
-    *, reference: str, by: StaffMember, verdict: str, note: str, now: datetime
-) -> Escalation:
-    """Judge an escalation and give the case back to whoever raised it, with a note what to do.
-
-    Raises:
-        NothingToSay: tier 1 is not told what to do.
-        NotEscalated: nothing to return, or the case never had a tier 1.
-    """
-    if not note.strip():
-        raise NothingToSay
-    case, escalation = _running(reference, by)
-    if case.vendor_id is None:
-        raise NotEscalated(reference)
-    _judge(escalation, by, Escalation.Outcome.RETURNED, verdict, note, now)
-    _move(case, tier=1, lob_id=escalation.from_lob_id, status=Case.Status.OPEN, now=now)
-    if escalation.raised_by and escalation.raised_by.is_active:
-        case.assignee = escalation.raised_by
-        case.save(update_fields=["assignee"])
-    record("escalation.returned", case, at=now, by=by, **_facts(escalation))
-    return escalation
-
-
-def _running(reference: str, by: StaffMember) -> tuple[Case, Escalation]:
-    case = access.case_to_change(reference=reference, by=by)
-    running = case.escalations.filter(ended_at__isnull=True).select_related("raised_by").first()
-    if running is None or by.vendor_id:
-        raise NotEscalated(reference)
-    return case, running
-
-
-def _judge(
-    escalation: Escalation, by: StaffMember, outcome: str, verdict: str, note: str, now: datetime
-) -> None:
-    escalation.accepted_by = escalation.accepted_by or by
-    escalation.accepted_at = escalation.accepted_at or now
-    escalation.ended_at, escalation.outcome = now, outcome
-    escalation.verdict, escalation.verdict_note = Escalation.Verdict(verdict), note.strip()
-    escalation.save()
-
-
-def _facts(escalation: Escalation) -> dict[str, object]:
-    return {
-        "escalation_id": escalation.pk,
-        "verdict": escalation.verdict,
-        "note": escalation.verdict_note,
-        "raised_by_id": escalation.raised_by_id,
-    }

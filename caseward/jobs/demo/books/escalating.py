@@ -1,9 +1,10 @@
-"""What escalations write (`casework.services.escalating`)."""
+"""What escalations write (`casework.services.escalating` and `judging`)."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from caseward.casework.models import Case, Escalation
+from caseward.casework.services.escalating import PICKED_UP_WITHIN
 from caseward.jobs.demo import acts
 from caseward.jobs.demo.books.book import Book, row, work_place
 from caseward.routing import services as routing
@@ -19,6 +20,9 @@ def escalate(book: Book, act: acts.Escalate) -> None:
         id=book.registry.of("escalation"),
         case_id=case.pk,
         from_lob_id=case.lob_id,
+        to_lob_id=lob_id,
+        kind=Escalation.Kind.LOB if act.lob_id else Escalation.Kind.TIER_2,
+        pickup_due_at=act.at + PICKED_UP_WITHIN,
         raised_by_id=act.by.id,
         raised_at=act.at,
         why=act.why.strip(),
@@ -30,9 +34,13 @@ def escalate(book: Book, act: acts.Escalate) -> None:
         act.at,
         act.by,
         escalation_id=escalation.pk,
+        escalation_kind=escalation.kind,
         why=escalation.why,
         tried=escalation.tried,
         to_lob_id=lob_id,
+        to_staff_id=None,
+        incident_id=None,
+        pickup_due_at=(act.at + PICKED_UP_WITHIN).isoformat(),
         **work_place(act.by),
     )
     _move(book, act.at, tier=2, lob_id=lob_id, status=Case.Status.ESCALATED)
@@ -94,5 +102,7 @@ def _record(book: Book, kind: str, escalation: Escalation, at: datetime, by: "Me
         escalation_id=escalation.pk,
         verdict=escalation.verdict,
         note=escalation.verdict_note,
+        quality=escalation.quality,
+        quality_note=escalation.quality_note,
         raised_by_id=escalation.raised_by_id,
     )

@@ -1,0 +1,65 @@
+"""Telling our own people outside the desk: rows of an outbox, sent by `channels.alerts`."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from caseward.casework.models import Case, EmergencyPage, StaffAlert
+from caseward.org import queries as org
+from caseward.org.acting import Actor, acting
+from caseward.org.models import StaffMember
+
+IN_ENGLISH = "en"  # what language somebody reads at night is not known
+
+
+def alert(
+    staff: StaffMember,
+    *,
+    kind: str,
+    case: Case,
+    subject: str,
+    text: str,
+    now: datetime,
+    email: str = "",
+    webhook_url: str = "",
+    page: EmergencyPage | None = None,
+    payload: dict[str, Any] | None = None,
+) -> list[StaffAlert]:
+    """Queue an e-mail to somebody, and a call of their webhook where they have one."""
+    told = {"event": kind, "case": case.reference, "to": staff.key, "at": now.isoformat()}
+    ways = [(StaffAlert.Channel.EMAIL, email or staff.email)]
+    if webhook_url:
+        ways.append((StaffAlert.Channel.WEBHOOK, webhook_url))
+    return StaffAlert.objects.bulk_create(
+        StaffAlert(
+            staff=staff, case=case, page=page, kind=kind, channel=channel, address=address,
+            subject=subject[:200], text=text, payload={**told, **(payload or {})},
+            created_at=now, send_after=now,
+        )
+        for channel, address in ways
+    )  # fmt: skip
+
+
+def alert_leads(case: Case, *, kind: str, subject: str, text: str, now: datetime) -> None:
+    """Tell who leads the line of a case; as Caseward, for a vendor's staff know none of them."""
+    with acting(Actor.system("alerts")):
+        for lead in leads_of(case.lob_id):
+            alert(lead, kind=kind, case=case, subject=subject, text=text, now=now)
+
+
+def leads_of(lob_id: int) -> list[StaffMember]:
+    """Return the delivery leads of a line of business; where there is none, the regional leads."""
+    active = StaffMember.objects.filter(is_active=True)
+    leads = active.filter(role=StaffMember.Role.LOB_LEAD, skills__lob_id=lob_id).distinct()
+    found = list(leads.order_by("pk"))
+    return found or list(active.filter(role=StaffMember.Role.REGIONAL_LEAD).order_by("pk"))
+
+
+def in_english() -> Any:
+    """Write in the language alerts are in."""
+    return translation.override(IN_ENGLISH)
+
+
+def line_of(case: Case) -> str:
+    return org.lines_of_business()[case.lob_id].name_in(IN_ENGLISH)

@@ -1,0 +1,195 @@
+"""What tier 2 does with an escalation: accept, send on, settle or return it, and judge it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from caseward.casework import access
+from caseward.casework.models import Case, Escalation, Expert
+from caseward.casework.services.escalating import (
+    MOST_RETURNS,
+    Destination,
+    NotEscalated,
+    move_case,
+    place_case,
+    returns_of,
+)
+from caseward.casework.services.recording import record
+from caseward.casework.services.replying import NothingToSay
+from caseward.casework.services.waking import end_snooze
+from caseward.org.models import LineOfBusiness, StaffMember
+
+
+class ReturnedTooOften(Exception):
+    """The case went to and fro often enough: it stays in tier 2."""
+
+
+class GoesNowhere(Exception):
+    """It was to be sent on to where it is."""
+
+
+@transaction.atomic
+def accept_escalation(*, reference: str, by: StaffMember, now: datetime) -> Escalation:
+    """Take an escalated case to settle or return it. Accepting twice changes nothing."""
+    case, escalation = running(reference, by)
+    if escalation.accepted_by_id == by.pk:
+        return escalation
+    escalation.accepted_by, escalation.accepted_at = by, now
+    escalation.save(update_fields=["accepted_by", "accepted_at"])
+    case.assignee, case.updated_at = by, now
+    case.save(update_fields=["assignee", "updated_at"])
+    end_snooze(case, at=now, because="MOVED", by=by)
+    record("escalation.accepted", case, at=now, by=by, escalation_id=escalation.pk)
+    return escalation
+
+
+@transaction.atomic
+def reroute_escalation(
+    *,
+    reference: str,
+    by: StaffMember,
+    why: str,
+    now: datetime,
+    lob: LineOfBusiness | None = None,
+    expert: Expert | None = None,
+) -> Escalation:
+    """Send an escalation on to who should have had it; it is judged there.
+
+    Raises:
+        NothingToSay: it is not said why.
+        GoesNowhere: neither a line nor an expert is named, or it is there already.
+    """
+    if not why.strip():
+        raise NothingToSay
+    case, escalation = running(reference, by)
+    to = Destination(lob.pk if lob else None, expert)
+    if to.lob_for(case) == case.lob_id and not expert:
+        raise GoesNowhere(reference)
+    before = {"lob_id": case.lob_id, "staff_id": escalation.to_staff_id}
+    escalation.kind, escalation.to_lob_id = to.kind, to.lob_for(case)
+    escalation.to_staff_id = expert.staff_id if expert else None
+    escalation.accepted_by = escalation.accepted_at = None
+    escalation.save(update_fields=["kind", "to_lob", "to_staff", "accepted_by", "accepted_at"])
+    record(
+        "escalation.rerouted",
+        case,
+        at=now,
+        by=by,
+        escalation_id=escalation.pk,
+        why=why.strip(),
+        before=before,
+        to_lob_id=escalation.to_lob_id,
+        to_staff_id=escalation.to_staff_id,
+    )
+    end_snooze(case, at=now, because="MOVED", by=by)
+    move_case(case, to, now=now)
+    return escalation
+
+
+@transaction.atomic
+def settle_escalation(
+    *,
+    reference: str,
+    by: StaffMember,
+    verdict: str,
+    note: str,
+    now: datetime,
+    quality: str = "",
+    quality_note: str = "",
+) -> Escalation:
+    """Judge an escalation and keep the case in tier 2, to be answered there."""
+    case, escalation = running(reference, by)
+    _judge(escalation, by, Escalation.Outcome.SETTLED, verdict, note, now)
+    _judge_quality(escalation, quality, quality_note)
+    case.assignee, case.updated_at = case.assignee or by, now
+    case.save(update_fields=["assignee", "updated_at"])
+    record("escalation.settled", case, at=now, by=by, **_facts(escalation))
+    return escalation
+
+
+@transaction.atomic
+def return_escalation(
+    *,
+    reference: str,
+    by: StaffMember,
+    verdict: str,
+    note: str,
+    now: datetime,
+    quality: str = "",
+    quality_note: str = "",
+    most_returns: int = MOST_RETURNS,
+) -> Escalation:
+    """Judge an escalation and give the case back to whoever raised it, with a note what to do.
+
+    Raises:
+        NothingToSay: whoever raised it is not told what to do.
+        NotEscalated: nothing to return, or the case never had a tier 1.
+        ReturnedTooOften: it was returned `most_returns` times already.
+    """
+    if not note.strip():
+        raise NothingToSay
+    case, escalation = running(reference, by)
+    if case.vendor_id is None and escalation.from_tier == 1:
+        raise NotEscalated(reference)
+    if returns_of(case) >= most_returns:
+        raise ReturnedTooOften(reference)
+    _judge(escalation, by, Escalation.Outcome.RETURNED, verdict, note, now)
+    _judge_quality(escalation, quality, quality_note)
+    _give_back(case, escalation, now)
+    end_snooze(case, at=now, because="MOVED", by=by)
+    record("escalation.returned", case, at=now, by=by, **_facts(escalation))
+    return escalation
+
+
+def _give_back(case: Case, escalation: Escalation, now: datetime) -> None:
+    raiser = escalation.raised_by
+    place_case(
+        case,
+        tier=escalation.from_tier,
+        lob_id=escalation.from_lob_id,
+        status=Case.Status.OPEN if escalation.from_tier == 1 else Case.Status.ESCALATED,
+        to_id=raiser.pk if raiser and raiser.is_active else None,
+        now=now,
+    )
+
+
+def running(reference: str, by: StaffMember) -> tuple[Case, Escalation]:
+    """Return a case somebody in-house may change, with its escalation that still runs.
+
+    Raises:
+        NotEscalated: there is none, or it is not theirs to judge.
+    """
+    case = access.case_to_change(reference=reference, by=by)
+    found = case.escalations.filter(ended_at__isnull=True).select_related("raised_by").first()
+    if found is None or by.vendor_id:
+        raise NotEscalated(reference)
+    return case, found
+
+
+def _judge(
+    escalation: Escalation, by: StaffMember, outcome: str, verdict: str, note: str, now: datetime
+) -> None:
+    escalation.accepted_by = escalation.accepted_by or by
+    escalation.accepted_at = escalation.accepted_at or now
+    escalation.ended_at, escalation.outcome = now, outcome
+    escalation.verdict, escalation.verdict_note = Escalation.Verdict(verdict), note.strip()
+    escalation.save()
+
+
+def _judge_quality(escalation: Escalation, quality: str, note: str) -> None:
+    if quality:
+        escalation.quality = Escalation.Quality(quality)
+        escalation.quality_note = note.strip()
+        escalation.save(update_fields=["quality", "quality_note"])
+
+
+def _facts(escalation: Escalation) -> dict[str, Any]:
+    return {
+        "escalation_id": escalation.pk,
+        "verdict": escalation.verdict,
+        "note": escalation.verdict_note,
+        "quality": escalation.quality,
+        "quality_note": escalation.quality_note,
+        "raised_by_id": escalation.raised_by_id,
+    }

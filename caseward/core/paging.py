@@ -1,0 +1,49 @@
+"""Whom to page next when somebody is in danger, and who is on call at a moment."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+BEFORE_FAILING_OVER = 2  # pages missed in one region before the next is asked
+
+
+def one_round[T](rotas: Sequence[Sequence[T]], *, at_once: int = BEFORE_FAILING_OVER) -> list[T]:
+    """Return everybody in the order they are paged: two of each rota, then two more of each.
+
+    Who is on several rotas is paged once, where they come first.
+    """
+    rounds = range(0, max(map(len, rotas), default=0), at_once)
+    turns = [person for start in rounds for rota in rotas for person in rota[start:][:at_once]]
+    return list(dict.fromkeys(turns))
+
+
+def next_to_page[T](rotas: Sequence[Sequence[T]], paged: Sequence[T]) -> T | None:
+    """Return who is paged next, after those who were `paged` and missed it; None: nobody is there.
+
+    When everybody was paged it begins anew: a page is never given up.
+    """
+    order = one_round(rotas)
+    return min(order, key=paged.count) if order else None
+
+
+def is_on_call(windows: Mapping[str, Sequence[Sequence[str]]], *, zone: str, at: datetime) -> bool:
+    """Say whether a moment lies in one of the spans of its weekday; without any, it always does.
+
+    Args:
+        windows: `mon`…`sun` to spans such as `[["18:00", "24:00"]]`, in local time; the end of a
+            span does not belong to it.
+    """
+    if not windows:
+        return True
+    local = at.astimezone(ZoneInfo(zone))
+    now = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
+    spans = windows.get(DAYS[local.weekday()], ())
+    return any(_since_midnight(start) <= now < _since_midnight(end) for start, end in spans)
+
+
+def _since_midnight(clock: str) -> timedelta:
+    if clock == "24:00":
+        return timedelta(days=1)
+    read = time.fromisoformat(clock)
+    return timedelta(hours=read.hour, minutes=read.minute)
