@@ -1,0 +1,249 @@
+"""What can be done to many cases at once: how each verb is checked, done and undone.
+
+A verb answers why it leaves a case out with one of the words below; nothing is ever forced.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from caseward.casework import services
+from caseward.casework.models import BulkAction, Case
+from caseward.casework.services import sorting
+from caseward.org.models import LineOfBusiness, StaffMember
+from caseward.policy import queries as policy
+from caseward.policy.macros import filled, unfilled
+from caseward.policy.models import Disposition
+from caseward.routing import queries as routing_queries
+from caseward.routing import services as routing
+
+REPLIES_WAIT = timedelta(minutes=10)  # so long they can be taken back
+MOVED = "Undone: moved by mistake."
+
+type About = dict[str, Any]
+
+
+class CannotBeUndone(Exception):
+    """What was done to this case stays; `args[0]` is the word for why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a verb is called with."""
+
+    case: Case
+    about: About
+    by: StaffMember
+    now: datetime
+
+    @property
+    def named(self) -> dict[str, Any]:
+        return {"reference": self.case.reference, "by": self.by, "now": self.now}
+
+
+@dataclass(frozen=True, slots=True)
+class BulkVerb:
+    """`refuses` says why a case is left out; `does` returns what `undoes` needs to put back."""
+
+    refuses: Callable[[Case, About], str]
+    does: Callable[[Doing], dict[str, Any]]
+    undoes: Callable[[Doing, dict[str, Any]], None]
+    is_for_finished: bool = False
+
+
+def _assign_refused(case: Case, about: About) -> str:
+    if case.assignee_id == about["to"]:
+        return "already"
+    return "" if case.queue_id in routing_queries.queues_for(about["to"]) else "cannot_take"
+
+
+def _assign(doing: Doing) -> dict[str, Any]:
+    before = {"assignee_id": doing.case.assignee_id}
+    colleague = StaffMember.objects.get(pk=doing.about["to"])
+    services.assign_case(to=colleague, **doing.named)
+    return before
+
+
+def _put_in_hands(doing: Doing, before: dict[str, Any]) -> None:
+    if before["assignee_id"] is None:
+        services.release_case(**doing.named)
+    elif before["assignee_id"] != doing.case.assignee_id:
+        holder = StaffMember.objects.get(pk=before["assignee_id"])
+        services.assign_case(to=holder, **doing.named)
+
+
+def _release_refused(case: Case, _about: About) -> str:
+    return "" if case.assignee_id else "already"
+
+
+def _release(doing: Doing) -> dict[str, Any]:
+    before = {"assignee_id": doing.case.assignee_id}
+    services.release_case(**doing.named)
+    return before
+
+
+def _transfer_refused(case: Case, about: About) -> str:
+    lob_id, language = _place(case, about)
+    if (case.lob_id, case.language) == (lob_id, language):
+        return "already"
+    vendor_id = case.vendor_id if case.tier == 1 else None
+    try:
+        routing.queue_of(tier=case.tier, vendor_id=vendor_id, lob_id=lob_id, language=language)
+    except routing.NowhereToWait:
+        return "nowhere"
+    return ""
+
+
+def _place(case: Case, about: About) -> tuple[int, str]:
+    return about.get("lob") or case.lob_id, about.get("language") or case.language
+
+
+def _transfer(doing: Doing) -> dict[str, Any]:
+    case = doing.case
+    before = {
+        "lob_id": case.lob_id, "language": case.language, "reason_id": case.reason_id,
+        "assignee_id": case.assignee_id,
+    }  # fmt: skip
+    lob_id, language = _place(case, doing.about)
+    _move(doing, lob_id, language, doing.about["why"])
+    return before
+
+
+def _move(doing: Doing, lob_id: int, language: str, why: str) -> None:
+    lob = LineOfBusiness.objects.get(pk=lob_id)
+    services.transfer_case(lob=lob, language=language, why=why, **doing.named)
+
+
+def _move_back(doing: Doing, before: dict[str, Any]) -> None:
+    _move(doing, before["lob_id"], before["language"], MOVED)
+    reason = policy.reasons().get(before["reason_id"] or 0)
+    if reason:
+        services.change_reason(reason=reason, **doing.named)
+    if before["assignee_id"]:
+        _put_in_hands(doing, before)
+
+
+def _priority_refused(case: Case, about: About) -> str:
+    return "already" if case.priority == about["priority"] else ""
+
+
+def _prioritise(doing: Doing) -> dict[str, Any]:
+    before = {"priority": doing.case.priority}
+    services.change_priority(priority=doing.about["priority"], **doing.named)
+    return before
+
+
+def _put_priority_back(doing: Doing, before: dict[str, Any]) -> None:
+    services.change_priority(priority=before["priority"], **doing.named)
+
+
+def _tag_refused(case: Case, about: About) -> str:
+    if about["tag"] in case.tags:
+        return "already"
+    return "too_many_tags" if len(case.tags) >= sorting.MOST_TAGS else ""
+
+
+def _untag_refused(case: Case, about: About) -> str:
+    return "" if about["tag"] in case.tags else "already"
+
+
+def _tag(doing: Doing) -> dict[str, Any]:
+    before = {"tags": list(doing.case.tags)}
+    services.set_tags(tags=[*doing.case.tags, doing.about["tag"]], **doing.named)
+    return before
+
+
+def _untag(doing: Doing) -> dict[str, Any]:
+    before = {"tags": list(doing.case.tags)}
+    kept = [tag for tag in doing.case.tags if tag != doing.about["tag"]]
+    services.set_tags(tags=kept, **doing.named)
+    return before
+
+
+def _put_tags_back(doing: Doing, before: dict[str, Any]) -> None:
+    services.set_tags(tags=before["tags"], **doing.named)
+
+
+def _note(doing: Doing) -> dict[str, Any]:
+    services.add_note(
+        text=doing.about["text"], in_house_only=bool(doing.about.get("in_house")), **doing.named
+    )
+    return {}
+
+
+def _note_stays(_doing: Doing, _before: dict[str, Any]) -> None:
+    raise CannotBeUndone("note_stays")
+
+
+def _reply_refused(case: Case, about: About) -> str:
+    if case.language not in about["texts"]:
+        return "no_text"
+    return "unfilled" if unfilled(_text(case, about)) else _ending_refused(case, about)
+
+
+def _text(case: Case, about: About) -> str:
+    names = [party.name for party in case.parties.all() if party.part == "REQUESTER"]
+    known = {"requester_name": next(iter(names), ""), "reference": case.reference}
+    return filled(about["texts"][case.language], known)
+
+
+def _reply(doing: Doing) -> dict[str, Any]:
+    message = services.reply(
+        text=_text(doing.case, doing.about),
+        undo=REPLIES_WAIT,
+        is_pending=bool(doing.about.get("is_pending")),
+        disposition=_disposition(doing.case, doing.about),
+        **doing.named,
+    )
+    return {"message_id": message.pk}
+
+
+def _take_back(doing: Doing, before: dict[str, Any]) -> None:
+    try:
+        services.take_back_reply(message_id=before["message_id"], by=doing.by, now=doing.now)
+    except services.TooLate:
+        raise CannotBeUndone("has_left") from None
+
+
+def _ending_refused(case: Case, about: About) -> str:
+    wants_one = bool(about.get("disposition"))
+    return "other_lob" if wants_one and _disposition(case, about) is None else ""
+
+
+def _disposition(case: Case, about: About) -> Disposition | None:
+    key = about.get("disposition")
+    return next((each for each in policy.dispositions_of(case.lob_id) if each.key == key), None)
+
+
+def _resolve(doing: Doing) -> dict[str, Any]:
+    disposition = _disposition(doing.case, doing.about)
+    if disposition is None:
+        raise LookupError(doing.about["disposition"])
+    services.resolve_case(disposition=disposition, **doing.named)
+    return {}
+
+
+def _reopen(doing: Doing, _before: dict[str, Any]) -> None:
+    services.reopen_case(**doing.named)
+
+
+KINDS = BulkAction.Kind
+VERBS: dict[str, BulkVerb] = {
+    KINDS.ASSIGN: BulkVerb(_assign_refused, _assign, _put_in_hands),
+    KINDS.RELEASE: BulkVerb(_release_refused, _release, _put_in_hands),
+    KINDS.TRANSFER: BulkVerb(_transfer_refused, _transfer, _move_back),
+    KINDS.PRIORITY: BulkVerb(_priority_refused, _prioritise, _put_priority_back),
+    KINDS.TAG: BulkVerb(_tag_refused, _tag, _put_tags_back, is_for_finished=True),
+    KINDS.UNTAG: BulkVerb(_untag_refused, _untag, _put_tags_back, is_for_finished=True),
+    KINDS.NOTE: BulkVerb(lambda _case, _about: "", _note, _note_stays, is_for_finished=True),
+    KINDS.REPLY: BulkVerb(_reply_refused, _reply, _take_back),
+    KINDS.RESOLVE: BulkVerb(_ending_refused, _resolve, _reopen),
+}
+
+
+def refusal(verb: BulkVerb, case: Case, about: About) -> str:
+    """Return the word for why a case is left out, as it is now; empty when it is not."""
+    if case.is_finished and not verb.is_for_finished:
+        return "finished"
+    return verb.refuses(case, about)
