@@ -1,11 +1,11 @@
-"""The queue where cases of one tier, vendor, LOB and language wait, and who is available."""
+"""Queues, who is available, what is offered to whom, and where work goes that cannot wait."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from caseward.org.models import Language, LineOfBusiness, StaffMember, Vendor
+from caseward.org.models import Language, LineOfBusiness, Site, StaffMember, Vendor
 from caseward.routing.rules.stored import RuleSet as RuleSet
 from caseward.routing.rules.stored import RuleTrial as RuleTrial
 from caseward.routing.rules.stored import TriedCase as TriedCase
@@ -100,3 +100,135 @@ class QueuePause(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gt=models.F("since")),
             ),
         ]
+
+
+class Capacity(models.Model):
+    """How much of a channel somebody holds at once; the row without a channel is for all together.
+
+    Cases that wait for the requester take no room.
+    """
+
+    channel = models.CharField(max_length=10, unique=True, blank=True)
+    units = models.FloatField(default=1.0)  # what one case of the channel takes
+    at_most = models.FloatField()  # units in one pair of hands
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="capacity_is_something", condition=Q(units__gt=0, at_most__gt=0)
+            ),
+        ]
+
+
+class Exclusion(models.Model):
+    """Somebody who may not work a case, having had a part in what it is about."""
+
+    case = models.ForeignKey("casework.Case", models.DB_CASCADE, related_name="exclusions")
+    staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="+", db_index=False)
+    why = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "staff"], name="exclusion_once"),
+        ]
+
+
+class Offer(models.Model):
+    """A case offered to somebody: theirs when they accept it in time, somebody else's otherwise."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "ACCEPTED", "Accepted"
+        DECLINED = "DECLINED", "Passed on"
+        TIMED_OUT = "TIMED_OUT", "Not answered in time"
+        WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+    case = models.ForeignKey("casework.Case", models.DB_CASCADE, related_name="offers")
+    staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="offers")
+    offered_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
+    why = models.JSONField(default=dict)  # the reasons of the choice, as an assignment keeps them
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(outcome=""), name="offer_one_open_a_case"
+            ),
+            models.UniqueConstraint(
+                fields=["staff"], condition=Q(outcome=""), name="offer_one_open_a_person"
+            ),
+            models.CheckConstraint(
+                name="offer_answered_has_an_outcome",
+                condition=Q(outcome="") ^ Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="offer_expires_after_it_is_made",
+                condition=Q(expires_at__gt=models.F("offered_at")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], name="offer_open", condition=Q(outcome="")),
+        ]
+
+
+class OverflowRule(models.Model):
+    """Where waiting cases go when their own queues cannot keep up.
+
+    What is None or blank in `from_…` stands for any; all conditions that are given must hold. A
+    case goes to the queue of the tier and vendor named, in its own line of business and language.
+    """
+
+    key = models.SlugField(unique=True)
+    from_tier = models.PositiveSmallIntegerField(default=1)
+    from_vendor = models.ForeignKey(
+        Vendor, models.DB_CASCADE, null=True, related_name="+", db_index=False
+    )
+    from_lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, null=True, db_index=False)
+    from_language = models.CharField(max_length=2, choices=Language, blank=True)
+    to_tier = models.PositiveSmallIntegerField()
+    to_vendor = models.ForeignKey(
+        Vendor, models.DB_CASCADE, null=True, related_name="+", db_index=False
+    )
+    waiting_over = models.PositiveIntegerField(null=True)  # cases
+    oldest_over_minutes = models.PositiveIntegerField(null=True)
+    at_risk_over = models.FloatField(null=True)  # share of the waiting due within the hour
+    while_closed = models.ForeignKey(
+        Site, models.DB_CASCADE, null=True, related_name="+", db_index=False
+    )
+    at_a_time = models.PositiveIntegerField(default=20)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="overflow_has_a_condition",
+                condition=Q(waiting_over__isnull=False)
+                | Q(oldest_over_minutes__isnull=False)
+                | Q(at_risk_over__isnull=False)
+                | Q(while_closed__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="overflow_leads_elsewhere",
+                condition=~Q(from_tier=models.F("to_tier"), from_vendor=models.F("to_vendor")),
+            ),
+            models.CheckConstraint(
+                name="overflow_to_tier_1_names_a_vendor",
+                condition=Q(to_tier=2, to_vendor__isnull=True)
+                | Q(to_tier=1, to_vendor__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="overflow_at_risk_is_a_share",
+                condition=Q(at_risk_over__isnull=True) | Q(at_risk_over__gte=0, at_risk_over__lt=1),
+            ),
+        ]
+
+
+class HoldBack(models.Model):
+    """Leave cases that can wait to people who come on shift soon, never past what they can wait."""
+
+    queue = models.OneToOneField(
+        Queue, models.DB_CASCADE, primary_key=True, related_name="hold_back"
+    )
+    minutes = models.PositiveSmallIntegerField()  # how soon the shift begins
