@@ -54,7 +54,7 @@ DROP = "DROP FUNCTION {}(bigint[], bigint[])"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0017_in_hand"),
+        ("casework", "0016_steps_in_house"),
         ("routing", "0008_handing_out"),
         ("ledger", "0005_people_have_chains"),
     ]
