@@ -15,6 +15,7 @@ DAYS_A_WEEK = 7
 HORIZON_DAYS = 365.0
 RATES = 41  # how many equally likely rates the answer is averaged over
 _FAR = 30.0  # beyond this many deviations, a normal tail is given by its expansion
+_EIGHT_OF_TEN = NormalDist().inv_cdf(0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +185,13 @@ def extra_needed(flow: Flow, *, backlog: float, days: float) -> float:
         middle = (least + most) / 2
         least, most = (least, middle) if is_enough(middle) else (middle, most)
     return most
+
+
+def backlog_after(flow: Flow, *, backlog: float, days: float) -> tuple[float, float, float]:
+    """Return how large a backlog is after some days: low, middle, high; eight times of ten between.
+
+    Never below 0, where it stays small once it was cleared.
+    """
+    middle = backlog - flow.drift * days
+    spread = _EIGHT_OF_TEN * sqrt(flow.variance * days + (flow.drift_error * days) ** 2)
+    return max(0.0, middle - spread), max(0.0, middle), max(0.0, middle + spread)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from caseward.core.backlog import (
     Flow,
+    backlog_after,
     chance_cleared,
     days_to_clear,
     dispersion,
@@ -140,3 +141,11 @@ def test_the_formula_agrees_with_a_simulation():
     assert found.low == pytest.approx(simulated[0], rel=0.08)
     assert found.middle == pytest.approx(simulated[4], rel=0.06)
     assert found.high == pytest.approx(simulated[8], rel=0.08)
+
+
+def test_a_backlog_after_some_days_as_worked_out_by_hand():
+    low, middle, high = backlog_after(STEADY, backlog=100, days=4)
+
+    assert middle == 60
+    assert (high - middle, middle - low) == pytest.approx((25.63, 25.63), abs=0.01)
+    assert backlog_after(STEADY, backlog=100, days=40)[:2] == (0, 0)

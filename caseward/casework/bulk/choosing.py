@@ -14,6 +14,8 @@ from caseward.casework.listing.filters import Filters
 from caseward.casework.listing.piles import Pile, visible_to
 from caseward.casework.models import BulkAction, BulkItem, Case
 from caseward.ledger import services as ledger
+from caseward.ledger.models import Event
+from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 
 MOST = 20_000
@@ -202,6 +204,17 @@ def _unstarted(action_id: int, by: StaffMember) -> BulkAction:
 
 
 def leave_trace(kind: str, action: BulkAction, by: StaffMember, now: datetime, **data: int) -> None:
-    """Record what became of an action, among the events that belong to no case."""
+    """Record what became of an action, among the events that belong to no case.
+
+    As Caseward itself: a vendor's staff record on their own cases only.
+    """
     facts = {"action_id": action.pk, "kind": action.kind, **data}
-    ledger.record(kind, at=now, actor_id=by.pk, actor_name=by.name, data=facts)
+    with acting(Actor.system("bulk actions")):
+        ledger.record(
+            kind,
+            at=now,
+            actor_id=by.pk,
+            actor_name=by.name,
+            audience=Event.Audience.IN_HOUSE,
+            data=facts,
+        )
