@@ -157,6 +157,7 @@ INSTALLED_APPS = [
     "caseward.ledger",
     "caseward.org",
     "caseward.policy",
+    "caseward.wellbeing",
     "caseward.sla",
     "caseward.routing",
     "caseward.casework",
