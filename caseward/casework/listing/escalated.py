@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from caseward.casework.listing.pages import ROWS, Page, Place, page_from
+from caseward.casework.listing.pages import ROWS, Page, page_from
 from caseward.casework.listing.piles import visible_to
+from caseward.casework.listing.places import Place
 from caseward.org.models import StaffMember
 
 LETTERS = 200

@@ -1,44 +1,19 @@
 """One page of a list, found from where the page before ended: as fast deep down as at the top."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any
 
 from django.db import connection
 
 from caseward.casework.listing.conditions import Conditions
 from caseward.casework.listing.filters import Filters
+from caseward.casework.listing.orders import Order, Ordering, ordering
 from caseward.casework.listing.piles import Pile
+from caseward.casework.listing.places import Place
 from caseward.org.models import StaffMember
 
 ROWS = 50
-_NUMBER = re.compile(r"[0-9]{1,18}")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?\+00")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place between two rows: what the list is ordered by, and the row's number."""
-
-    key: str
-    row_id: int
-
-    def __str__(self) -> str:
-        return f"{self.key}~{self.row_id}"
-
-    @property
-    def is_moment(self) -> bool:
-        """Say whether the list is ordered by time."""
-        return _MOMENT.fullmatch(self.key) is not None
-
-    @classmethod
-    def read(cls, text: str) -> Self | None:
-        """Return the place, or None for a text that names none."""
-        key, _, number = text.partition("~")
-        if not _NUMBER.fullmatch(number) or not (_NUMBER.fullmatch(key) or _MOMENT.fullmatch(key)):
-            return None
-        return cls(key, int(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +23,27 @@ class Page:
     ids: list[int]
     above: Place | None
     below: Place | None
+    places: tuple[Place, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    column: str
-    kind: str
-    key: re.Pattern[str]
-    is_newest_first: bool
-
-    def direction(self, *, backwards: bool) -> str:
-        return "DESC" if self.is_newest_first != backwards else "ASC"
-
-    def beyond(self, place: Place, *, backwards: bool) -> Conditions:
-        sign = "<" if self.direction(backwards=backwards) == "DESC" else ">"
-        found = Conditions()
-        found.add(f"(c.{self.column}, c.id) {sign} (%s::{self.kind}, %s)", place.key, place.row_id)
-        return found
-
-
-MOST_URGENT = _Order("urgency", "bigint", _NUMBER, is_newest_first=False)
-NEWEST = _Order("resolved_at", "timestamptz", _MOMENT, is_newest_first=True)
 
 # The head of each queue by its own index, then the most urgent of these: one query over all queues
 # at once would sort every case in them (measured: 30 times slower).
 OF_QUEUES = """
     SELECT head.id, head.key::text FROM unnest(%s::bigint[]) AS q (id), LATERAL (
-        SELECT c.id, c.{column} AS key FROM casework_case c
+        SELECT c.id, {key} AS key FROM casework_case c {join}
         WHERE c.queue_id = q.id AND {where}
-        ORDER BY c.{column} {direction}, c.id {direction} LIMIT %s
+        ORDER BY {key} {direction}, c.id {direction} LIMIT %s
     ) head
     ORDER BY head.key {direction}, head.id {direction} LIMIT %s
 """
 IN_HANDS = """
-    SELECT c.id, c.{column}::text FROM casework_case c WHERE {where}
-    ORDER BY c.{column} {direction}, c.id {direction} LIMIT %s
+    SELECT c.id, {key}::text FROM casework_case c {join} WHERE {where}
+    ORDER BY {key} {direction}, c.id {direction} LIMIT %s
+"""
+ONE_SIDE = "(SELECT {is_above} AS is_above, row.* FROM ({rows}) AS row (id, key))"
+BESIDE = """
+    SELECT row.is_above, row.id, row.key, c.reference FROM ({rows}) AS row
+    JOIN casework_case c ON c.id = row.id
 """
 
 
@@ -95,16 +56,22 @@ def page_of(
     day_ends_at: datetime,
     after: Place | None = None,
     before: Place | None = None,
+    order: Order = Order.DUE,
 ) -> Page:
     """Return the page of a list that begins after, or ends before, a place."""
     place, backwards = before or after, before is not None
-    order = NEWEST if pile.finished_since else MOST_URGENT
     pile = pile.narrowed_by(filters)
     wanted = pile.conditions(by).joined(filters.conditions(now=now, day_ends_at=day_ends_at))
-    if place is not None and order.key.fullmatch(place.key):
-        wanted = wanted.joined(order.beyond(place, backwards=backwards))
-    found = _read(pile, wanted, order, backwards=backwards)
+    ordered = ordering_of(pile, order, by)
+    found = read_rows(
+        pile, wanted, ordered, from_place=place, backwards=backwards, at_most=ROWS + 1
+    )
     return page_from(found, is_after=after is not None, backwards=backwards)
+
+
+def ordering_of(pile: Pile, order: Order, by: StaffMember) -> Ordering:
+    """Return the order of a list; what is finished is shown newest first."""
+    return ordering(Order.FINISHED if pile.finished_since else order, by)
 
 
 def page_from(found: list[tuple[int, str]], *, is_after: bool, backwards: bool) -> Page:
@@ -119,22 +86,53 @@ def page_from(found: list[tuple[int, str]], *, is_after: bool, backwards: bool) 
         [place.row_id for place in places],
         above=places[0] if has_above else None,
         below=places[-1] if has_below else None,
+        places=tuple(places),
     )
 
 
-def _read(
-    pile: Pile, wanted: Conditions, order: _Order, *, backwards: bool
+def read_rows(
+    pile: Pile,
+    wanted: Conditions,
+    ordered: Ordering,
+    *,
+    from_place: Place | None,
+    backwards: bool,
+    at_most: int,
 ) -> list[tuple[int, str]]:
-    names = {
-        "column": order.column,
-        "where": wanted.sql,
-        "direction": order.direction(backwards=backwards),
-    }
+    """Return the numbers and keys of the rows from a place on, nearest first."""
+    if from_place is not None:
+        wanted = wanted.joined(ordered.beyond(from_place, backwards=backwards))
+    sql, values = _question(pile, wanted, ordered, backwards=backwards, at_most=at_most)
     with connection.cursor() as cursor:
-        if pile.is_by_queue:
-            limits = [ROWS + 1, ROWS + 1]
-            values = [list(pile.queues or ()), *wanted.values, *limits]
-            cursor.execute(OF_QUEUES.format(**names), values)
-        else:
-            cursor.execute(IN_HANDS.format(**names), [*wanted.values, ROWS + 1])
+        cursor.execute(sql, values)
         return list(cursor.fetchall())
+
+
+def rows_around(
+    pile: Pile, wanted: Conditions, ordered: Ordering, place: Place
+) -> list[tuple[bool, int, str, str]]:
+    """Return the rows right above and below a place: whether above, number, key, reference."""
+    parts, values = [], []
+    for is_above in (True, False):
+        there = wanted.joined(ordered.beyond(place, backwards=is_above))
+        sql, needed = _question(pile, there, ordered, backwards=is_above, at_most=1)
+        parts.append(ONE_SIDE.format(is_above=is_above, rows=sql))
+        values += needed
+    with connection.cursor() as cursor:
+        cursor.execute(BESIDE.format(rows=" UNION ALL ".join(parts)), values)
+        return list(cursor.fetchall())
+
+
+def _question(
+    pile: Pile, wanted: Conditions, ordered: Ordering, *, backwards: bool, at_most: int
+) -> tuple[str, list[Any]]:
+    names = {
+        "key": ordered.expression,
+        "join": ordered.join,
+        "where": wanted.sql,
+        "direction": ordered.direction(backwards=backwards),
+    }
+    if not pile.is_by_queue:
+        return IN_HANDS.format(**names), [*wanted.values, at_most]
+    queues = list(pile.queues or ())
+    return OF_QUEUES.format(**names), [queues, *wanted.values, at_most, at_most]

@@ -17,6 +17,7 @@ class RowClock(NamedTuple):
     duration: timedelta
     measured: str
     site_id: int | None
+    market: str
     deadline_at: datetime | None
     pauses: list[int]
     stopped_at: datetime | None
@@ -42,13 +43,14 @@ class Row(NamedTuple):
 ROWS = """
     SELECT c.reference, c.title, COALESCE(said.text, ''), c.language, c.reason_id, c.priority,
         c.status, c.assignee_id, s.name, c.opened_at,
-        k.kind, k.started_at, k.duration, k.measured, k.site_id, k.deadline_at, k.pauses,
+        k.kind, k.started_at, k.duration, k.measured, k.site_id, k.market, k.deadline_at, k.pauses,
         k.stopped_at
     FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, number)
     JOIN casework_case c ON c.id = page.id
     LEFT JOIN org_staffmember s ON s.id = c.assignee_id
     LEFT JOIN LATERAL (
         SELECT k.* FROM sla_clock k WHERE k.case_id = c.id AND k.stopped_at IS NULL
+            AND k.kind NOT IN ('USER_WINDOW', 'PRESERVATION', 'ERASURE', 'EXTERNAL_BODY')
         ORDER BY k.deadline_at, k.kind LIMIT 1
     ) k ON true
     LEFT JOIN LATERAL (
