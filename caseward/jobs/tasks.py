@@ -8,6 +8,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from caseward.casework import services as casework
+from caseward.casework.emergency.paging import pass_on_missed_pages as pass_on_missed
 from caseward.casework.services.presence import forget_old_presence
 from caseward.channels.email.receiving import take_in_left_over
 from caseward.channels.retention import forget_sent_mail
@@ -16,6 +17,7 @@ from caseward.jobs.scheduling import scheduled, until_nothing_is_left
 from caseward.metrics import services as metrics
 from caseward.quality import services as quality
 from caseward.routing import availability
+from caseward.routing.rules import changing as rules
 
 STALLED_SECONDS = 30
 MAIL_IS_LEFT_OVER_AFTER = timedelta(minutes=1)
@@ -48,6 +50,13 @@ def end_what_people_do_until_a_time() -> None:
     until_nothing_is_left(lambda: availability.end_what_is_over(now=timezone.now()))
 
 
+@scheduled(cron="* * * * * */5")
+def pass_on_missed_pages() -> None:
+    """Page the next person where nobody took an emergency in time."""
+    within = timedelta(minutes=settings.EMERGENCY_PAGE_MINUTES)
+    until_nothing_is_left(lambda: pass_on_missed(now=timezone.now(), within=within))
+
+
 @scheduled(cron="* * * * * */20")
 def fold_metrics() -> None:
     until_nothing_is_left(lambda: metrics.fold(now=timezone.now()))
@@ -57,6 +66,18 @@ def fold_metrics() -> None:
 def ask_surveys() -> None:
     after = timedelta(minutes=settings.SURVEY_AFTER_MINUTES)
     until_nothing_is_left(lambda: quality.ask_surveys(now=timezone.now(), after=after))
+
+
+@scheduled(cron="* * * * * */3")
+def try_proposed_rules() -> None:
+    until_nothing_is_left(_try_rules)
+
+
+def _try_rules() -> int:
+    trial_id = rules.claim_trial(now=timezone.now())
+    if trial_id is not None:
+        rules.run_trial(trial_id=trial_id, now=timezone.now())
+    return trial_id is not None
 
 
 @scheduled(cron="7 * * * *")

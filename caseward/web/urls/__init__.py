@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("caseward.web.urls.entrance")),
     path("", include("caseward.web.urls.desk")),
     path("lead/", include("caseward.web.urls.lead")),
+    path("lead/routing/", include("caseward.web.urls.routing")),
     path("sent-mail/", include("caseward.web.urls.sent_mail")),
     path("", include("caseward.web.urls.public")),
 ]

@@ -1,0 +1,209 @@
+"""One set of rules: what it changes, what trying it showed, and switching it on."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from caseward.org import queries as org
+from caseward.policy.queries import reasons
+from caseward.routing.models import RuleSet, RuleTrial, TriedCase
+from caseward.routing.rules import changing
+from caseward.routing.rules.content import Rules, differences
+from caseward.web.middleware import SignedInRequest
+from caseward.web.views.desk.showing.moments import moment
+from caseward.web.views.lead.page import reach
+from caseward.web.views.lead.words import percent, whole
+from caseward.web.views.public.languages import data_language
+from caseward.web.views.routing import words
+
+AT_ONCE = 50
+
+
+@login_required
+@require_safe
+@never_cache
+def rule_set(request: SignedInRequest, rule_set_id: int) -> HttpResponse:
+    """Show a proposal; while it is being tried the part about that asks again by itself."""
+    reach(request.user)
+    found = _found(rule_set_id)
+    now, called = timezone.now(), words.names()
+    changes = differences(Rules.from_json(found.base), Rules.from_json(found.content))
+    trial = found.trials.order_by("-pk").first()
+    context = {
+        "heading": found.note or _("Rules of routing"),
+        "rule_set": found,
+        "state": found.get_state_display(),
+        "written": moment(found.written_at, now=now),
+        "changes": [words.difference(one, called) for one in changes],
+        "may_change": request.user.role in changing.MAY_CHANGE_RULES,
+        **_shown(request, trial, now),
+    }
+    fragment = "#trial" if request.headers.get("HX-Request") else ""
+    return render(request, f"routing/rule_set.html{fragment}", context)
+
+
+def _found(rule_set_id: int) -> RuleSet:
+    sets = RuleSet.objects.select_related("written_by", "switched_on_by")
+    found = sets.filter(pk=rule_set_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(request: SignedInRequest, trial: RuleTrial | None, now: datetime) -> dict[str, Any]:
+    if trial is None:
+        return {"trial": None}
+    shown: dict[str, Any] = {
+        "trial": trial,
+        "is_going": trial.state in {"WAITING", "RUNNING"},
+        "is_done": trial.state == "DONE",
+        "trial_state": trial.get_state_display(),
+        "span": f"{moment(trial.starts_at, now=now)} – {moment(trial.ends_at, now=now)}",
+    }
+    if trial.state == "DONE":
+        shown |= _result(request, trial)
+    return shown
+
+
+def _result(request: SignedInRequest, trial: RuleTrial) -> dict[str, Any]:
+    after = request.GET.get("after", "")
+    cases = trial.cases.order_by("id")
+    if after.isdecimal() and len(after) < 19:
+        cases = cases.filter(id__gt=int(after))
+    rows = list(cases[: AT_ONCE + 1])
+    more = len(rows) > AT_ONCE
+    return {
+        "moved": whole(trial.summary["moved"]),
+        "columns": _columns(trial.summary),
+        "cases": [_case(row) for row in rows[:AT_ONCE]],
+        "next_url": f"?after={rows[AT_ONCE - 1].pk}" if more else "",
+        "first_url": request.path if after else "",
+    }
+
+
+def _columns(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the replay under either set of rules, beside what really happened."""
+    titles = {
+        "really": _("What happened"),
+        "before": _("Replayed under today's rules"),
+        "after": _("Replayed under these rules"),
+    }
+    return [
+        {
+            "title": title,
+            "cases": whole(part["cases"]),
+            "given": whole(part["given"]),
+            "missed": whole(part["missed"]),
+            "missed_share": percent(part["missed"] / part["cases"]) if part["cases"] else "–",
+            "median": words.waited(part["median_wait"]),
+            "nine_in_ten": words.waited(part["wait_of_nine_in_ten"]),
+        }
+        for name, title in titles.items()
+        for part in [summary[name]]
+    ]
+
+
+def _case(row: TriedCase) -> dict[str, Any]:
+    line = org.lines_of_business().get(row.lob_id)
+    reason = reasons().get(row.reason_id or 0)
+    language = data_language()
+    return {
+        "reference": row.reference,
+        "about": " · ".join(one.name_in(language) for one in (line, reason) if one is not None),
+        "from": _place(row.vendor_before_id),
+        "to": _place(row.vendor_after_id),
+        "has_moved": row.has_moved,
+        "waited_before": words.waited(row.waited_before),
+        "waited_after": words.waited(row.waited_after),
+        "missed": _missed(row),
+    }
+
+
+def _place(vendor_id: int | None) -> str:
+    vendor = org.vendors().get(vendor_id or 0)
+    return vendor.name if vendor else _("Tier 2")
+
+
+def _missed(row: TriedCase) -> str:
+    match row.missed_before, row.missed_after:
+        case True, True:
+            return _("late either way")
+        case True, False:
+            return _("in time now")
+        case False, True:
+            return _("late now")
+        case _:
+            return _("in time either way")
+
+
+@login_required
+@require_POST
+def act(request: SignedInRequest, rule_set_id: int, verb: str) -> HttpResponse:
+    """Try, cancel, switch on, go back or throw away, then show the set again."""
+    reach(request.user)
+    found, now = _found(rule_set_id), timezone.now()
+    try:
+        target = _ACTS[verb](found, request, now)
+    except changing.MayNotChangeRules:
+        messages.error(request, _("Only LOB leads and above change how cases are routed."))
+    except changing.AlreadyTrying:
+        messages.info(request, _("A dry run of these rules is under way."))
+    except changing.NotTried:
+        messages.error(
+            request, _("Try the rules on last week first; then they can be switched on.")
+        )
+    except changing.RulesChangedMeanwhile:
+        messages.error(
+            request,
+            _(
+                "Routing was changed after these rules were written down, so nothing was "
+                "done. Look at the rules in force and propose the change again."
+            ),
+        )
+    else:
+        return redirect(target)
+    return redirect("routing-rule-set", found.pk)
+
+
+def _try(found: RuleSet, request: SignedInRequest, now: datetime) -> str:
+    changing.ask_trial(rule_set=found, by=request.user, now=now)
+    return reverse("routing-rule-set", args=[found.pk])
+
+
+def _cancel(found: RuleSet, request: SignedInRequest, now: datetime) -> str:
+    trial = found.trials.order_by("-pk").first()
+    if trial and changing.cancel_trial(trial_id=trial.pk, by=request.user, now=now):
+        messages.success(request, _("The dry run was cancelled."))
+    return reverse("routing-rule-set", args=[found.pk])
+
+
+def _switch_on(found: RuleSet, request: SignedInRequest, now: datetime) -> str:
+    changing.switch_on(rule_set_id=found.pk, by=request.user, now=now)
+    messages.success(request, _("Switched on. Cases are routed by these rules from now on."))
+    return reverse("routing-rule-set", args=[found.pk])
+
+
+def _go_back(found: RuleSet, request: SignedInRequest, now: datetime) -> str:
+    former = changing.go_back(rule_set_id=found.pk, by=request.user, now=now)
+    messages.success(request, _("The former rules are in force again."))
+    return reverse("routing-rule-set", args=[former.pk])
+
+
+def _drop(found: RuleSet, request: SignedInRequest, now: datetime) -> str:
+    if changing.drop(rule_set_id=found.pk, by=request.user):
+        messages.success(request, _("The proposal was thrown away."))
+    return reverse("routing-rules")
+
+
+_ACTS = {
+    "try": _try, "cancel": _cancel, "switch-on": _switch_on, "go-back": _go_back, "drop": _drop,
+}  # fmt: skip

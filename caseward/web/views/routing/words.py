@@ -1,0 +1,165 @@
+"""Rules and what trying them showed, in words of the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from caseward.ledger.models import Event
+from caseward.org import queries as org
+from caseward.org.models import Language, Skill
+from caseward.policy.models import Reason
+from caseward.routing import queries as routing
+from caseward.routing.rules.checking import Problem
+from caseward.routing.rules.content import Difference, Need
+from caseward.web.look import brief
+from caseward.web.views.lead.words import percent
+from caseward.web.views.public.languages import data_language
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What keys and ids are called."""
+
+    lines: dict[str, str]
+    vendors: dict[str, str]
+    reasons: dict[tuple[str, str], str]
+
+    def line(self, key: str) -> str:
+        return self.lines.get(key, key)
+
+    def vendor(self, key: str) -> str:
+        return self.vendors.get(key, key)
+
+    def reason(self, line: str, key: str) -> str:
+        return self.reasons.get((line, key), key)
+
+
+def names() -> Names:
+    language = data_language()
+    lines = org.lines_of_business()
+    reasons = Reason.objects.select_related("lob").filter(lob__in=lines)
+    return Names(
+        lines={lob.key: lob.name_in(language) for lob in lines.values()},
+        vendors={vendor.key: vendor.name for vendor in org.vendors().values()},
+        reasons={(reason.lob.key, reason.key): reason.name_in(language) for reason in reasons},
+    )
+
+
+def difference(one: Difference, called: Names) -> dict[str, str]:
+    """Return what a change is about, and the rule before and after."""
+    if one.about == "share":
+        about = _("Share of %(line)s for %(vendor)s") % {
+            "line": called.line(one.key[0]), "vendor": called.vendor(one.key[1]),
+        }  # fmt: skip
+        return {"about": about, "before": _share(one.before), "after": _share(one.after)}
+    if one.about == "need":
+        about = f"{called.line(one.key[0])} · {called.reason(*one.key)}"
+        return {"about": about, "before": need(one.before), "after": need(one.after)}
+    return {
+        "about": queue_name(int(one.key[0])),
+        "before": mode(is_pushing=one.before),
+        "after": mode(is_pushing=one.after),
+    }
+
+
+def _share(share: float | None) -> str:
+    return _("none") if share is None else f"{percent(share)} %"
+
+
+def need(one: Need | None) -> str:
+    """Say what somebody must bring to a case."""
+    if one is None or one == Need():
+        return _("nothing in particular")
+    parts = [one.certification] if one.certification else []
+    if one.language_level > 1:
+        parts.append(_("language: %(level)s") % {"level": Skill.Level(one.language_level).label})
+    return ", ".join(parts)
+
+
+def mode(*, is_pushing: bool) -> str:
+    return _("cases are offered") if is_pushing else _("agents take the next case")
+
+
+def queue_name(queue_id: int) -> str:
+    """Name a queue by its line of business, language, and whose it is."""
+    queue = routing.queues().get(queue_id)
+    if queue is None:
+        return str(queue_id)
+    vendor = org.vendors().get(queue.vendor_id or 0)
+    line = org.lines_of_business().get(queue.lob_id)
+    parts = [
+        line.name_in(data_language()) if line else "",
+        str(Language(queue.language).label),
+        vendor.name if vendor else _("Tier %(tier)s") % {"tier": queue.tier},
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def problems(found: Iterable[Problem], called: Names) -> list[dict[str, Any]]:
+    """Return each problem as a sentence, with the case that shows it."""
+    found = list(found)
+    references = _references({one.case_id for one in found if one.case_id})
+    return [
+        {"text": _problem(one, called), "reference": references.get(one.case_id or 0, "")}
+        for one in found
+    ]
+
+
+def _references(case_ids: set[int]) -> dict[int, str]:
+    opened = Event.objects.filter(kind="case.opened", case_id__in=case_ids)
+    return dict(opened.values_list("case_id", "data__reference"))
+
+
+def _problem(one: Problem, called: Names) -> str:
+    values = {
+        "line": called.line(one.line),
+        "vendor": called.vendor(one.key),
+        "reason": called.reason(one.line, one.key) if one.key else called.line(one.line),
+        "language": Language(one.language).label if one.language else "",
+        "share": percent(one.load),
+        "times": f"{one.load:.1f}",
+    }
+    match one.code:
+        case "shares_above_one":
+            return (
+                _(
+                    "The shares of %(line)s add up to %(share)s %%. Lower one of them: "
+                    "together they may not pass 100 %%."
+                )
+                % values
+            )
+        case "share_out_of_range":
+            return (
+                _("The share of %(vendor)s in %(line)s must be above 0 and at most 100 %%.")
+                % values
+            )
+        case "nobody_may":
+            return (
+                _(
+                    "Nobody could take %(reason)s in %(language)s. Ask for less, or give somebody "
+                    "what it needs first."
+                )
+                % values
+            )
+        case _:
+            return (
+                _(
+                    "%(reason)s in %(language)s would starve: last week's work takes "
+                    "%(times)s times the hours of everybody who could do it."
+                )
+                % values
+            )
+
+
+def waited(seconds: float | None) -> str:
+    if seconds is None:
+        return _("still waiting at the end")
+    return brief(timedelta(seconds=seconds)) if seconds >= 60 else _("under a minute")
+
+
+def cases(count: int) -> str:
+    return ngettext("%(count)s case", "%(count)s cases", count) % {"count": count}
