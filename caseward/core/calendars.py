@@ -128,12 +128,12 @@ def _hours(calendar: Calendar, day: date) -> Iterator[Opening]:
     for span in calendar.spans_on(day):
         closing_day = day + ONE_DAY if span.closes <= span.opens else day
         yield Opening(
-            _first_moment(calendar.zone, datetime.combine(day, span.opens)),
-            _first_moment(calendar.zone, datetime.combine(closing_day, span.closes)),
+            first_moment(calendar.zone, datetime.combine(day, span.opens)),
+            first_moment(calendar.zone, datetime.combine(closing_day, span.closes)),
         )
 
 
-def _first_moment(zone: ZoneInfo, wall: datetime) -> datetime:
+def first_moment(zone: ZoneInfo, wall: datetime) -> datetime:
     """Return the first moment at which the clocks of the zone show `wall` or later."""
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == wall:

@@ -19,6 +19,7 @@ from caseward.core.direction import without_direction_marks
 from caseward.core.masking import mask, mask_email, mask_phone
 from caseward.core.references import RANDOM_BITS, reference_from
 from caseward.org.acting import current_actor
+from caseward.policy.legal.queries import Facts
 from caseward.routing import services as routing
 from caseward.routing.models import Queue
 from caseward.sla import services as sla
@@ -78,7 +79,8 @@ def open_case(new: NewCase, *, now: datetime) -> OpenedCase:
     """
     number = secrets.randbits(RANDOM_BITS)
     queue = routing.place(lob_id=new.lob_id, language=new.language, number=number)
-    clocks = sla.planned_clocks(lob_id=new.lob_id, priority=new.priority, at=now)
+    facts = Facts(country=new.country, reason_id=new.reason_id, tags=new.tags)
+    clocks = sla.planned_clocks(lob_id=new.lob_id, priority=new.priority, at=now, facts=facts)
     while True:
         reference = new.reference or reference_from(number)
         written = _run(_values(new, reference, queue, clocks, now))
@@ -102,7 +104,7 @@ def _run(values: dict[str, Any]) -> tuple[int, int] | None:
 def _values(
     new: NewCase, reference: str, queue: Queue, clocks: list[sla.PlannedClock], now: datetime
 ) -> dict[str, Any]:
-    due_at = min((clock.deadline_at for clock in clocks), default=None)
+    due_at = sla.tightest_of(clocks)
     actor = current_actor()
     return {
         "reference": reference,
@@ -159,6 +161,12 @@ def _clocks(clocks: list[sla.PlannedClock]) -> dict[str, list[Any]]:
         "measures": [clock.measured for clock in clocks],
         "sites": [clock.site_id for clock in clocks],
         "deadlines": [clock.deadline_at for clock in clocks],
+        "warnings": [clock.warns_at for clock in clocks],
+        "markets": [clock.market for clock in clocks],
+        "stages": [clock.stage for clock in clocks],
+        "presets": [clock.preset_id for clock in clocks],
+        "pausable": [clock.is_pausable for clock in clocks],
+        "because": [orjson.dumps(clock.because).decode() for clock in clocks],
     }
 
 
@@ -176,8 +184,20 @@ def _facts(
         "channel": new.channel,
         "language": new.language,
         "country": new.country,
-        "deadlines": {clock.kind: clock.deadline_at.isoformat() for clock in clocks},
+        "deadlines": {clock.kind: _time(clock) for clock in clocks if not clock.stage},
+        **_laws(clocks),
     }
+
+
+def _laws(clocks: list[sla.PlannedClock]) -> dict[str, Any]:
+    """Return when the law's clocks end, by stage; nothing where no law is switched on."""
+    stages = {clock.stage: _time(clock) for clock in clocks if clock.stage}
+    return {"legal_deadlines": stages} if stages else {}
+
+
+def _time(clock: sla.PlannedClock) -> str:
+    assert clock.deadline_at is not None  # nothing holds a clock before it starts
+    return clock.deadline_at.isoformat()
 
 
 OPEN = """
@@ -211,11 +231,15 @@ WITH new_case AS (
     SELECT id, %(original)s, %(html)s FROM new_message
 ), new_clock AS (
     INSERT INTO sla_clock (case_id, kind, duration, measured, site_id, started_at, pauses,
-        deadline_at)
-    SELECT new_case.id, c.kind, c.duration, c.measured, c.site, %(now)s, '{}', c.deadline
+        deadline_at, warns_at, market, stage, preset_id, is_pausable, because)
+    SELECT new_case.id, c.kind, c.duration, c.measured, c.site, %(now)s, '{}', c.deadline,
+        c.warning, c.market, c.stage, c.preset, c.pausable, c.because
     FROM new_case, unnest(%(kinds)s::text[], %(durations)s::interval[], %(measures)s::text[],
-        %(sites)s::bigint[], %(deadlines)s::timestamptz[])
-        AS c (kind, duration, measured, site, deadline)
+        %(sites)s::bigint[], %(deadlines)s::timestamptz[], %(warnings)s::timestamptz[],
+        %(markets)s::text[], %(stages)s::text[], %(presets)s::bigint[], %(pausable)s::bool[],
+        %(because)s::jsonb[])
+        AS c (kind, duration, measured, site, deadline, warning, market, stage, preset, pausable,
+            because)
 ), new_acknowledgement AS (
     INSERT INTO casework_outgoing (case_id, kind, state, send_after, attempts, problem)
     SELECT id, 'ACKNOWLEDGEMENT', 'QUEUED', %(now)s, 0, '' FROM new_case WHERE %(acknowledge)s

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from caseward.casework.models import Case, Message, MessageOriginal
+from caseward.casework.services.clocking import hear
 from caseward.casework.services.recording import record, refresh_urgency
 from caseward.casework.services.resolving import open_again
 from caseward.casework.services.waking import end_snooze
@@ -92,6 +93,8 @@ def _wake(case: Case, now: datetime) -> None:
         sla.resume_clocks(case_id=case.pk, at=now)
         refresh_urgency(case)
         record("case.resumed", case, at=now)
+    if hear(case, "message.received", at=now).started:
+        refresh_urgency(case)
     end_snooze(case, at=now, because="MESSAGE")
     case.updated_at = now
     case.save(update_fields=["status", "urgency", "updated_at"])

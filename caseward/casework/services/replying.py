@@ -7,6 +7,7 @@ from django.db import transaction
 
 from caseward.casework import access
 from caseward.casework.models import Case, Draft, Message, Outgoing
+from caseward.casework.services.clocking import hear
 from caseward.casework.services.recording import record, refresh_urgency, work_place
 from caseward.casework.services.resolving import AlreadyResolved, finish
 from caseward.ledger import queries as ledger
@@ -59,7 +60,7 @@ def reply(
     )
     before = {"status": case.status, "assignee_id": case.assignee_id}
     is_first = case.first_replied_at is None
-    met = sla.stop_clock(case_id=case.pk, kind=ClockKind.FIRST_RESPONSE, at=now)
+    met = hear(case, "message.sent", at=now, by=by).met(ClockKind.FIRST_RESPONSE)
     _go_on(case, by, now, is_pending=is_pending)
     record(
         "message.sent",
@@ -84,12 +85,12 @@ def _say(case: Case, by: StaffMember, text: str, language: str, now: datetime) -
         direction=Message.Direction.OUTBOUND,
         channel=case.channel,
         at=now,
-        author=by,
+        author_id=by.pk,
         author_name=by.name,
         text=text.strip(),
         language=language,
     )
-    Draft.objects.filter(case=case, staff=by).delete()
+    Draft.objects.filter(case=case, staff_id=by.pk).delete()
     return message
 
 
@@ -174,6 +175,7 @@ def _put_clocks_back(case: Case, sent: dict[str, Any], at: datetime) -> None:
     """Undo what the answer did to the clocks at `at`, the last thing first."""
     was_pending = case.status == Case.Status.PENDING
     sla.undo_stop(case_id=case.pk, kind=ClockKind.RESOLUTION)
+    sla.undo_stop(case_id=case.pk, kind=ClockKind.NEXT_RESPONSE, at=at)
     if sent["is_pending"] and not was_pending:
         sla.undo_pause(case_id=case.pk, at=at)
     if was_pending and not sent["is_pending"]:

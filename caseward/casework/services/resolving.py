@@ -3,9 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef
 
 from caseward.casework import access
+from caseward.casework.emergency.history import had_emergency
 from caseward.casework.models import Case, Draft
+from caseward.casework.services.clocking import hear
+from caseward.casework.services.playbook import refuse_if_blocked
 from caseward.casework.services.recording import record, refresh_urgency, urgency_of, work_place
 from caseward.casework.services.waking import end_snooze
 from caseward.org.models import StaffMember
@@ -43,30 +47,29 @@ def resolve_case(
 
 
 def finish(case: Case, *, by: StaffMember, disposition: Disposition, now: datetime) -> None:
-    """Resolve a case whose row is locked already."""
+    """Resolve a case whose row is locked already; its playbook may still stand in the way."""
     if case.is_finished:
         raise AlreadyResolved(case.reference)
     end_snooze(case, at=now, because="MOVED", by=by)
     case.status, case.resolved_at = Case.Status.RESOLVED, now
     case.disposition, case.updated_at = disposition, now
     case.assignee_id = case.assignee_id or by.pk
-    first_met = sla.stop_clock(case_id=case.pk, kind=ClockKind.FIRST_RESPONSE, at=now)
-    met = sla.stop_clock(case_id=case.pk, kind=ClockKind.RESOLUTION, at=now)
+    clocks = hear(case, "case.resolved", at=now, by=by)
     case.urgency = urgency_of(None, case.priority)
     case.save(
         update_fields=[
             "status", "resolved_at", "disposition", "assignee", "urgency", "updated_at",
         ]
     )  # fmt: skip
-    Draft.objects.filter(case=case, staff=by).delete()
+    Draft.objects.filter(case=case, staff_id=by.pk).delete()
     record(
         "case.resolved",
         case,
         at=now,
         by=by,
         disposition_id=disposition.pk,
-        met=met,
-        first_met=first_met,
+        met=clocks.met(ClockKind.RESOLUTION),
+        first_met=clocks.met(ClockKind.FIRST_RESPONSE),
         **work_place(by),
     )
 
@@ -108,6 +111,7 @@ def _deadline(case: Case) -> str | None:
 def close_resolved_cases(*, now: datetime, after: timedelta, at_most: int = 200) -> int:
     """Close cases that have been resolved for `after`; return how many."""
     due = Case.objects.filter(status=Case.Status.RESOLVED, resolved_at__lte=now - after)
+    due = due.exclude(had_emergency(OuterRef("pk")))  # those a person closes
     cases = list(due.select_for_update(skip_locked=True).order_by("resolved_at", "pk")[:at_most])
     for case in cases:
         case.status, case.updated_at = Case.Status.CLOSED, now

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from caseward.casework import access
 from caseward.casework.models import Case
+from caseward.casework.services.clocking import look_at_law
 from caseward.casework.services.recording import record, refresh_urgency
 from caseward.org.models import StaffMember
 from caseward.policy.models import Reason
@@ -42,6 +43,7 @@ def change_reason(*, reference: str, by: StaffMember, reason: Reason, now: datet
     before, case.reason, case.updated_at = case.reason_id, reason, now
     case.save(update_fields=["reason", "updated_at"])
     record("case.recognised", case, at=now, by=by, before=before, reason_id=reason.pk)
+    _find_laws(case, by, now)
     return case
 
 
@@ -54,4 +56,11 @@ def set_tags(*, reference: str, by: StaffMember, tags: Iterable[str], now: datet
         case.tags, case.updated_at = clean, now
         case.save(update_fields=["tags", "updated_at"])
         record("case.tagged", case, at=now, by=by, tags=clean)
+        _find_laws(case, by, now)
     return case
+
+
+def _find_laws(case: Case, by: StaffMember, now: datetime) -> None:
+    if look_at_law(case, at=now, by=by):
+        refresh_urgency(case)
+        case.save(update_fields=["urgency"])

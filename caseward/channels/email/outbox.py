@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from caseward.casework.models import Outgoing
+from caseward.casework.services.clocking import acknowledged
 from caseward.casework.services.recording import record
 from caseward.channels.models import MessageId, SentMail
 from caseward.core.masking import mask
@@ -48,6 +49,8 @@ def note_sent(outgoing: Outgoing, written: Written, *, via: str, now: datetime) 
     )
     is_receipt = outgoing.kind == Outgoing.Kind.ACKNOWLEDGEMENT
     kind = "case.acknowledged" if is_receipt else "mail.sent"
+    if is_receipt:
+        acknowledged(outgoing.case_id, at=now)
     how = VIEWER if via == VIEWER else SERVER  # vendors read this; hosts are not theirs to know
     record(
         kind, outgoing.case, at=now, outgoing_id=outgoing.pk, attempts=outgoing.attempts, via=how

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import orjson
 from django.db import connections, models, transaction
+from psycopg.types.json import JsonbDumper
 
 from caseward.casework.models import (
     Case,
@@ -147,9 +148,14 @@ def _copy_models(model: type[models.Model], rows: Iterable[models.Model]) -> Non
 
 
 def _copy(target: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    with connections["owner"].cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+    with connections["owner"].cursor() as cursor, _copying(cursor, target) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _copying(cursor: Any, target: str) -> Any:
+    cursor.adapters.register_dumper(dict, JsonbDumper)
+    return cursor.copy(f"COPY {target} FROM STDIN")
 
 
 def set_sequences(numbers: Mapping[str, int]) -> None:

@@ -27,6 +27,7 @@ from caseward.ledger.models import Event
 from caseward.quality.models import Survey
 from caseward.sla.models import Clock
 from caseward.sla.services import facts_of
+from caseward.sla.warning import first_warning
 
 if TYPE_CHECKING:
     from caseward.jobs.demo.acts import Act
@@ -194,9 +195,11 @@ def hold_clocks_to(book: Book, promised: dict[str, Any]) -> None:
     for clock in book.running_clocks:
         if promise := promised.get(clock.kind):
             clock.duration, clock.measured = promise.duration, promise.measured
-            clock.site_id, clock.was_met = promise.site_id, None
+            clock.site_id, clock.market = promise.site_id, promise.market
+            clock.was_met = None
             _set_deadline(clock)
 
 
 def _set_deadline(clock: Clock) -> None:
     clock.deadline_at = deadlines.deadline(facts_of(clock))
+    clock.warns_at = first_warning(clock)

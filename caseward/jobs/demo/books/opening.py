@@ -47,7 +47,7 @@ def _case(
     act: acts.Open, queue: Queue, planned: Sequence[sla.PlannedClock], registry: Registry
 ) -> Case:
     new = act.new
-    due_at = min((clock.deadline_at for clock in planned), default=None)
+    due_at = sla.tightest_of(planned)
     return row(
         Case,
         id=registry.of("case"),
@@ -122,8 +122,11 @@ def _clock(book: Book, planned: sla.PlannedClock) -> Clock:
         duration=planned.duration,
         measured=planned.measured,
         site_id=planned.site_id,
+        market=planned.market,
+        is_pausable=planned.is_pausable,
         started_at=planned.started_at,
         deadline_at=planned.deadline_at,
+        warns_at=planned.warns_at,
     )
 
 
