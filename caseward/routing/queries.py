@@ -1,11 +1,16 @@
-"""Which queues somebody may take cases from."""
+"""Which queues somebody may take cases from, and what speaks against a case for them."""
+
+from datetime import datetime
 
 from django.db.models import QuerySet
 
+from caseward.core import matching
 from caseward.org import queries as org
 from caseward.org.catalogue import kept_per_revision
 from caseward.org.models import StaffMember
-from caseward.routing.models import Borrow, Queue
+from caseward.routing.models import Borrow, Exclusion, Queue
+from caseward.routing.needing import work_for
+from caseward.routing.standing import worker_now
 
 
 @kept_per_revision
@@ -39,3 +44,28 @@ def colleagues_for(queue: Queue) -> QuerySet[StaffMember]:
         skills__lob_id=queue.lob_id,
         skills__language=queue.language,
     ).order_by("name")
+
+
+def refusals(
+    staff_id: int,
+    reason_id: int | None,
+    queue_id: int,
+    now: datetime,
+    case_id: int | None = None,
+    channel: str = "",
+) -> tuple[str, ...]:
+    """Return every reason why somebody may not have such a case now, as `core.matching` names them.
+
+    Who may read the answer is the caller's to decide: `exposure` and `opted_out` are nobody's
+    business but the person's.
+    """
+    excluded = Exclusion.objects.filter(case_id=case_id, staff_id=staff_id) if case_id else []
+    work = work_for(
+        case_id=case_id or 0,
+        queue=queues()[queue_id],
+        reason_id=reason_id,
+        channel=channel,
+        now=now,
+        excluded=frozenset(exclusion.staff_id for exclusion in excluded),
+    )
+    return matching.refusals(worker_now(staff_id, now=now), work)

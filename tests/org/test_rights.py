@@ -28,6 +28,8 @@ OPEN_TO_VENDORS = {
     "policy_macro",
     "policy_playbook",
     "policy_reason",
+    "routing_capacity",
+    "routing_holdback",
     "routing_queue",
     "sla_promise",
 }
@@ -153,7 +155,12 @@ def test_functions_with_the_owners_rights_are_these_and_cannot_be_led_astray():
         " WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1"
     )
 
-    assert [name for name, _ in found] == ["ledger_event_chain", "org_revision_move"]
+    assert [name for name, _ in found] == [
+        "casework_who_had_a_part",
+        "casework_who_knows",
+        "ledger_event_chain",
+        "org_revision_move",
+    ]
     assert all("search_path=pg_catalog, public" in setting for _, setting in found)
 
 

@@ -1,0 +1,25 @@
+"""Who works a case: the next one, a chosen one, given, given back, handed on."""
+
+from caseward.casework.services.assigning.giving import (
+    CannotTakeIt,
+    assign_case,
+    release_all,
+    release_case,
+    take_case,
+)
+from caseward.casework.services.assigning.moving import move_case
+from caseward.casework.services.assigning.taking import MustRest, NothingToTake, take_next_case
+from caseward.casework.services.assigning.transferring import transfer_case
+
+__all__ = [
+    "CannotTakeIt",
+    "MustRest",
+    "NothingToTake",
+    "assign_case",
+    "move_case",
+    "release_all",
+    "release_case",
+    "take_case",
+    "take_next_case",
+    "transfer_case",
+]

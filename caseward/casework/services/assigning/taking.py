@@ -1,0 +1,177 @@
+"""*Next case*: the best of what waits at the heads of somebody's queues, never for two people."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from caseward.casework.models import Case
+from caseward.casework.services.assigning.giving import give
+from caseward.casework.services.assigning.matching import Waiting, as_works, reasons_kept
+from caseward.core.matching import Term, Work, Worker, preference, refusals, score_of
+from caseward.org.models import StaffMember
+from caseward.routing import availability, holding_back
+from caseward.routing import queries as routing
+from caseward.routing.models import Availability, Queue
+from caseward.routing.needing import barred_reasons
+from caseward.routing.standing import worker_now
+
+HEADS = 3
+"""So many of each queue are compared: the most urgent decides, what fits decides between them."""
+
+MOST_LOOKS = 25
+LIFTED = frozenset({"off_shift", "unavailable"})  # who asks for work is there
+RESTS = frozenset({Availability.State.TRAINING, Availability.State.DECOMPRESSING})
+
+
+class NothingToTake(Exception):
+    """No case waits in any queue this person may take from."""
+
+
+class MustRest(Exception):
+    """Somebody in training or decompressing asked for a case; `state` is what they do."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+# The heads of each queue by its own index. One query over all queues at once would sort every
+# waiting case (measured: 30 times slower).
+LOOK = """
+    SELECT head.* FROM unnest(%(queues)s::bigint[], %(until)s::bigint[], %(barred)s::text[])
+        AS q (id, until, barred), LATERAL (
+        SELECT c.id, c.queue_id, c.reason_id, c.urgency, c.priority, c.channel, c.opened_at
+        FROM casework_case c
+        WHERE c.queue_id = q.id AND c.assignee_id IS NULL AND c.snoozed_until IS NULL
+            AND c.status IN ('NEW', 'OPEN', 'REOPENED', 'ESCALATED')
+            AND c.urgency < q.until AND c.id <> ALL (%(passed)s)
+            AND COALESCE(c.reason_id, 0) <> ALL (q.barred::bigint[]) {vendor}
+        ORDER BY c.urgency, c.id LIMIT %(heads)s {lock}
+    ) head
+    ORDER BY head.urgency, head.id
+"""
+
+# The first of these that still waits. SKIP LOCKED passes over what a colleague is taking this very
+# moment, so nobody waits and no case goes to two people.
+CLAIM = """
+    SELECT c.id FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
+    JOIN casework_case c ON c.id = wanted.id
+    WHERE c.assignee_id IS NULL AND c.snoozed_until IS NULL
+        AND c.status IN ('NEW', 'OPEN', 'REOPENED', 'ESCALATED')
+    ORDER BY wanted.place LIMIT 1 FOR UPDATE OF c SKIP LOCKED
+"""
+
+
+@transaction.atomic
+def take_next_case(*, by: StaffMember, now: datetime) -> Case:
+    """Give somebody the best case they may take; never the same one to two people.
+
+    Asking for a case says that one is there: who was off or on a break is available from now on.
+
+    Raises:
+        MustRest: they are in training or decompressing.
+        NothingToTake: nothing waits for them.
+    """
+    _be_there(by, now)
+    worker = worker_now(by.pk, now=now)
+    taken = _claimed(worker, by, now)
+    if taken is None:
+        raise NothingToTake
+    case_id, why = taken
+    case = Case.objects.get(pk=case_id)
+    give(case, to=by, by=by, now=now, how="next", why=why)
+    return case
+
+
+def _be_there(by: StaffMember, now: datetime) -> None:
+    held = availability.states_of([by.pk]).get(by.pk)
+    if held is not None and held.state in RESTS:
+        raise MustRest(held.state)
+    if held is None or held.state not in availability.AT_WORK:
+        availability.set_state(staff=by, state=Availability.State.AVAILABLE, why="", now=now)
+    else:
+        availability.heard_from(staff=by, now=now)
+
+
+def _claimed(worker: Worker, by: StaffMember, now: datetime) -> tuple[int, dict[str, Any]] | None:
+    """Return the case claimed and why, looking further where hard rules bar every head.
+
+    The first look locks nothing, so that people who ask at the same moment see the same heads. If
+    colleagues took all of them meanwhile, the next look locks what it sees.
+    """
+    queues = [queue for queue in _pulled(by.pk) if not queue.is_paused]
+    passed: list[int] = []
+    lock = False
+    for _ in range(MOST_LOOKS):
+        heads = _look(queues, worker, by, passed, now, lock=lock)
+        if not heads:
+            return None
+        works = as_works(heads, for_whom=[by.pk], now=now)
+        ranked, refused = _ranked(worker, works)
+        claimed = _claim([work.id for _, work in ranked])
+        if claimed is not None:
+            terms = next(terms for terms, work in ranked if work.id == claimed)
+            return claimed, reasons_kept(terms, of=len(ranked), refused=refused)
+        passed += [work.id for work in works]
+        lock = bool(ranked)
+    return None
+
+
+def _pulled(staff_id: int) -> list[Queue]:
+    queues = (routing.queues()[queue_id] for queue_id in routing.queues_for(staff_id))
+    return [queue for queue in queues if queue.mode == Queue.Mode.PULL]
+
+
+def _look(
+    queues: Sequence[Queue],
+    worker: Worker,
+    by: StaffMember,
+    passed: Sequence[int],
+    now: datetime,
+    *,
+    lock: bool,
+) -> list[Waiting]:
+    values = {
+        "queues": [queue.pk for queue in queues],
+        "until": [holding_back.urgency_held_from(queue, now=now) for queue in queues],
+        "barred": [_as_array(barred_reasons(worker, queue, now=now)) for queue in queues],
+        "passed": list(passed),
+        "heads": HEADS,
+        "vendor": by.vendor_id,
+    }
+    sql = LOOK.format(
+        vendor="AND c.vendor_id = %(vendor)s" if by.vendor_id else "",
+        lock="FOR UPDATE SKIP LOCKED" if lock else "",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Waiting(*row) for row in cursor.fetchall()]
+
+
+def _as_array(numbers: Sequence[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def _ranked(
+    worker: Worker, works: Sequence[Work]
+) -> tuple[list[tuple[tuple[Term, ...], Work]], Counter[str]]:
+    """Return what somebody may have, best first, and what speaks against the rest."""
+    refused: Counter[str] = Counter()
+    fit = []
+    for work in works:
+        code = next((c for c in refusals(worker, work) if c not in LIFTED), "")
+        if code:
+            refused[code] += 1
+        else:
+            fit.append((preference(worker, work), work))
+    return sorted(fit, key=lambda one: (score_of(one[0]), one[1].id)), refused
+
+
+def _claim(case_ids: Sequence[int]) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [list(case_ids)])
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
