@@ -175,7 +175,7 @@ class Glance(models.Model):
 
 
 class InHand(models.Model):
-    """A case somebody was given and works on: a view of the cases that only Caseward itself reads."""
+    """A case somebody was given and works on: a view that only Caseward itself reads."""
 
     case_id = models.BigIntegerField(primary_key=True)
     staff_id = models.BigIntegerField()
