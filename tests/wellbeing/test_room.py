@@ -76,7 +76,7 @@ def test_a_shift_begins_afresh_and_a_week_does_not(people):
 
     set_caps(by=people.regional_lead, caps={"week_minutes": 110}, why="pilot", now=at(0))
     room = queries.room_of(people.agent.pk, at(1440))
-    # 106 spent and 15 needed are 11 too many: a week old 11 minutes into the look. 4 fit severity 2.
+    # 106 spent and 15 needed are 11 too many: a week old 11 minutes into the look.
     assert (room.max_severity, room.until) == (2, at(100 + 11) + timedelta(days=7))
 
 
