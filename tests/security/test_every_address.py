@@ -41,7 +41,10 @@ OWN_LISTS = {
     "my-cases", "my-escalations", "my-pending", "my-snoozed", "my-resolved", "queues", "next-case",
     "nothing-waits", "search", "saved-filters", "home",
 }  # fmt: skip
-IN_HOUSE = {"tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails"}
+IN_HOUSE = {
+    "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
+    "routing-rules", "routing-propose", "routing-rule-set", "routing-rule-set-act",
+}  # fmt: skip
 PUBLIC = {
     "sign-in", "sign-out", "set_language", "help", "help-sent", "help-form", "status",
     "status-link", "status-file", "survey", "survey-stop", "health",
@@ -85,6 +88,8 @@ class Scene:
             "filter_id": self.kept.pk,
             "mail_id": self.mail.pk,
             "queue_id": self.queue.pk,
+            "rule_set_id": 1,
+            "verb": "try",
         }
 
     def address(self, name: str) -> str:

@@ -115,8 +115,8 @@ def _step(state: _State, one: _Happening) -> Iterator[Wait]:
     if one.kind == "case.opened":
         _open(state, one)
     elif state.need is None:
-        return
-    if one.kind == "case.recognised":
+        return  # it was opened before this stretch
+    elif one.kind == "case.recognised":
         state.need = state.need._replace(reason_id=one.data.get("reason_id") or 0)
         if state.waiting:
             state.waiting = replace(state.waiting, need=state.need)
