@@ -1,7 +1,7 @@
 """Builders: each makes one thing, mentioning only what matters, and whatever that needs."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from caseward.org.models import (
     Vendor,
     VendorShare,
 )
-from caseward.policy.models import Disposition, Macro, Reason
+from caseward.policy.models import Disposition, Macro, Playbook, PlaybookVersion, Reason
 from caseward.policy.services.macros import macro_from_file
 from caseward.routing.models import Queue
 from caseward.sla.models import Promise
@@ -142,6 +142,20 @@ def a_macro(key: str = "hello", lob: LineOfBusiness | None = None, **texts: str)
     """A macro whose first version is released, as the files of an operation bring it."""
     said = texts or {"en": "Hello {requester_name}"}
     return _seen(macro_from_file(key=key, lob=lob, title=key.title(), texts=said))
+
+
+def a_playbook(reason: Reason, steps: Sequence[Mapping[str, Any]]) -> PlaybookVersion:
+    """The released playbook of a reason, in place of the one before."""
+    playbook = Playbook.objects.get_or_create(reason=reason)[0]
+    playbook.versions.filter(state="RELEASED").update(state="RETIRED", retired_at=MONDAY_9AM)
+    return _seen(
+        playbook.versions.create(
+            number=playbook.versions.count() + 1,
+            state="RELEASED",
+            released_at=MONDAY_9AM,
+            steps=list(steps),
+        )
+    )
 
 
 def a_promise(

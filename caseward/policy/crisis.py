@@ -33,7 +33,7 @@ def resources() -> tuple[CrisisResource, ...]:
 
 
 @kept_per_revision
-def keys() -> tuple[str, ...]:
+def needs() -> tuple[str, ...]:
     """Return the needs the registry has help for."""
     return tuple(dict.fromkeys(resource.key for resource in resources()))
 

@@ -34,7 +34,7 @@ OF_SOMETHING = {
     "case-draft", "case-preview", "case-take-back", "case-transfer", "case-escalate",
     "case-resolve", "case-settle", "case-return", "case-assign", "case-priority", "case-reason",
     "case-merge", "case-snooze", "case-wake", "case-link", "case-unlink",
-    "message-html", "message-raw", "attachment", "queue", "sent-mail", "sent-mail-raw",
+    "message-html", "message-raw", "attachment", "queue", "sent-mail", "sent-mail-raw", "case-step",
 }  # fmt: skip
 MINE_OR_NOTHING = {"rename-filter", "delete-filter"}  # another's is left alone without a word
 OWN_LISTS = {
@@ -88,6 +88,7 @@ class Scene:
             "filter_id": self.kept.pk,
             "mail_id": self.mail.pk,
             "queue_id": self.queue.pk,
+            "key": "lock",
             "rule_set_id": 1,
             "verb": "try",
         }

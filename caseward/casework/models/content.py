@@ -44,6 +44,7 @@ class PlaybookStep(models.Model):
         StaffMember, models.DO_NOTHING, null=True, related_name="+", db_index=False
     )
     confirmed_at = models.DateTimeField(null=True)
+    in_house_only = models.BooleanField(default=False, db_default=False)  # a step of tier 2's
 
     class Meta:
         constraints: ClassVar = [

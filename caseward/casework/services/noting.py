@@ -33,13 +33,13 @@ def add_note(
         direction=Message.Direction.NOTE,
         channel=Case.Channel.INTERNAL,
         at=now,
-        author=by,
+        author_id=by.pk,
         author_name=by.name,
         text=mask(text).text,
         language="en",
         in_house_only=hidden,
     )
-    Draft.objects.filter(case=case, staff=by).delete()
+    Draft.objects.filter(case=case, staff_id=by.pk).delete()
     leave_trace = record_in_house if hidden else record
     leave_trace("note.added", case, at=now, by=by, message_id=message.pk)
     return message

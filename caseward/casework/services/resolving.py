@@ -50,6 +50,7 @@ def finish(case: Case, *, by: StaffMember, disposition: Disposition, now: dateti
     """Resolve a case whose row is locked already; its playbook may still stand in the way."""
     if case.is_finished:
         raise AlreadyResolved(case.reference)
+    refuse_if_blocked(case, disposition)
     end_snooze(case, at=now, because="MOVED", by=by)
     case.status, case.resolved_at = Case.Status.RESOLVED, now
     case.disposition, case.updated_at = disposition, now

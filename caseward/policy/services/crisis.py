@@ -34,7 +34,7 @@ def keep_resource(
         found.last_verified_on = found.verified_by = None
     found.is_active = True
     found.save()
-    _record("crisis.changed", found, by, now, changed=changed)
+    leave_trace("crisis.changed", found, by, now, changed=changed)
     return found
 
 
@@ -52,7 +52,7 @@ def verify_resource(
     before = found.last_verified_on
     found.last_verified_on, found.verified_by, found.is_example = today, by, False
     found.save(update_fields=["last_verified_on", "verified_by", "is_example"])
-    _record("crisis.verified", found, by, now, how=how, before=before and before.isoformat())
+    leave_trace("crisis.verified", found, by, now, how=how, before=before and before.isoformat())
     return found
 
 
@@ -63,7 +63,7 @@ def doubt_resource(resource: CrisisResource, *, by: StaffMember, now: datetime) 
     before = found.last_verified_on
     found.last_verified_on = found.verified_by = None
     found.save(update_fields=["last_verified_on", "verified_by"])
-    _record("crisis.doubted", found, by, now, before=before and before.isoformat())
+    leave_trace("crisis.doubted", found, by, now, before=before and before.isoformat())
     return found
 
 
@@ -72,7 +72,7 @@ def _check(by: StaffMember) -> None:
         raise access.NotYoursToWrite
 
 
-def _record(
+def leave_trace(
     kind: str, resource: CrisisResource, by: StaffMember, now: datetime, **data: Any
 ) -> None:
     place = {name: getattr(resource, name) for name in PLACE}

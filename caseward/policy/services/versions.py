@@ -85,7 +85,7 @@ def send_to_review(version: AnyVersion, *, by: StaffMember, now: datetime) -> An
         raise access.NotYoursToWrite
     version.state = VersionState.IN_REVIEW
     version.save(update_fields=["state"])
-    _record("content.sent_to_review", version, by, now)
+    leave_trace("content.sent_to_review", version, by, now)
     return version
 
 
@@ -97,7 +97,7 @@ def send_back(version: AnyVersion, *, by: StaffMember, why: str, now: datetime) 
         raise access.NotYoursToWrite
     version.state = VersionState.DRAFT
     version.save(update_fields=["state"])
-    _record("content.sent_back", version, by, now, why=why)
+    leave_trace("content.sent_back", version, by, now, why=why)
     return version
 
 
@@ -121,7 +121,7 @@ def release(version: AnyVersion, *, by: StaffMember, now: datetime) -> AnyVersio
     version.state, version.reviewer, version.released_at = VersionState.RELEASED, by, now
     version.save(update_fields=["state", "reviewer", "released_at"])
     _show_to_files(version)
-    _record("content.released", version, by, now)
+    leave_trace("content.released", version, by, now)
     look_again()
     return version
 
@@ -134,7 +134,7 @@ def retire(version: AnyVersion, *, by: StaffMember, why: str, now: datetime) -> 
         raise access.NotYoursToWrite
     version.state, version.retired_at = VersionState.RETIRED, now
     version.save(update_fields=["state", "retired_at"])
-    _record("content.retired", version, by, now, why=why)
+    leave_trace("content.retired", version, by, now, why=why)
     look_again()
     return version
 
@@ -146,7 +146,7 @@ def restore(version: AnyVersion, *, by: StaffMember, now: datetime) -> AnyVersio
     names = CONTENT[type(version)]
     content = {name: getattr(version, name) for name in names}
     draft = write_draft(subject, by=by, content=content, note=f"v{version.number}")
-    _record("content.restored", draft, by, now, from_number=version.number)
+    leave_trace("content.restored", draft, by, now, from_number=version.number)
     return draft
 
 
@@ -196,7 +196,9 @@ def name_of(version: AnyVersion) -> str:
     return version.playbook.reason.key
 
 
-def _record(kind: str, version: AnyVersion, by: StaffMember, now: datetime, **data: Any) -> None:
+def leave_trace(
+    kind: str, version: AnyVersion, by: StaffMember, now: datetime, **data: Any
+) -> None:
     what = "macro" if isinstance(version, MacroVersion) else "playbook"
     ledger.record(
         kind,

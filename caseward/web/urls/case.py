@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import path
 
-from caseward.web.views.desk import acts, case, composing, originals
+from caseward.web.views.desk import acts, case, composing, originals, steps
 
 CASE = "desk/case/<slug:reference>"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{CASE}/unlink", case.unlink, name="case-unlink"),
     path(f"{CASE}/contact", case.reveal, name="case-reveal"),
     path(f"{CASE}/reply", composing.write, name="case-reply"),
+    path(f"{CASE}/step/<slug:key>", steps.step, name="case-step"),
     path(f"{CASE}/draft", composing.keep_draft, name="case-draft"),
     path(f"{CASE}/preview", composing.preview, name="case-preview"),
     path(f"{CASE}/take-back/<int:message_id>", composing.take_back, name="case-take-back"),

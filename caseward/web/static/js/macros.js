@@ -5,7 +5,8 @@
  *     <li role="option" data-macro="key"> … <template>filled text</template>
  *     <div data-macro-preview>
  *
- * The keys of inserted macros go with the form, so that it is known which macros help.
+ * The keys of inserted macros go with the form, so that it is known which macros help. What a macro does
+ * besides is listed under the text until the answer is sent; taking the list away leaves the words alone.
  */
 import { announce, whenPresent } from "./page.js";
 
@@ -15,6 +16,7 @@ whenPresent("dialog[data-macros]", (dialog) => {
   const options = () => [...dialog.querySelectorAll("[data-macro]:not([hidden])")];
   const chosen = () => dialog.querySelector("[data-macro][aria-selected=true]");
   const filled = (option) => option.querySelector("template").content;
+  const does = (option) => option.querySelector("template[data-does]")?.content;
 
   const choose = (option) => {
     chosen()?.setAttribute("aria-selected", "false");
@@ -25,6 +27,7 @@ whenPresent("dialog[data-macros]", (dialog) => {
     filter.setAttribute("aria-activedescendant", option.id);
     preview.lang = option.lang;
     preview.append(filled(option).cloneNode(true));
+    if (does(option)) preview.append(listed(preview.dataset.wordsDoes, does(option)));
   };
 
   const narrow = () => {
@@ -47,7 +50,7 @@ whenPresent("dialog[data-macros]", (dialog) => {
     const text = document.querySelector(dialog.dataset.macros);
     const words = filled(chosen()).textContent.trim();
     text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
-    remember(text.form, chosen().dataset.macro);
+    remember(text.form, chosen().dataset.macro, does(chosen()));
     dialog.close();
     text.focus();
     text.dispatchEvent(new Event("input", { bubbles: true }));
@@ -73,8 +76,31 @@ whenPresent("dialog[data-macros]", (dialog) => {
   dialog.addEventListener("dblclick", (event) => event.target.closest("[data-macro]") && insert());
 });
 
-function remember(form, key) {
-  const field = document.createElement("input");
-  Object.assign(field, { type: "hidden", name: "macros", value: key });
-  form.append(field);
+document.addEventListener("click", (event) => {
+  const entry = event.target.closest("[data-forget-acts]")?.closest("[data-chosen]");
+  if (!entry) return;
+  entry.querySelector("input").name = "macros_as_text";
+  entry.hidden = true;
+  document.querySelector("#composer-text").focus();
+});
+
+function remember(form, key, acts) {
+  const chosen = form.querySelector("[data-chosen-macros]");
+  chosen.querySelector(`input[value="${key}"]`)?.closest("[data-chosen]").remove();
+  const entry = form.querySelector("template[data-chosen-macro]").content.cloneNode(true);
+  entry.querySelector("input").value = key;
+  if (acts) entry.querySelector("ul").append(acts.cloneNode(true));
+  else entry.querySelector("[data-chosen]").hidden = true;
+  chosen.append(entry);
+}
+
+function listed(words, items) {
+  const list = document.createElement("ul");
+  const heading = document.createElement("p");
+  heading.textContent = words;
+  list.className = "macros__does";
+  list.append(items.cloneNode(true));
+  const part = document.createDocumentFragment();
+  part.append(heading, list);
+  return part;
 }

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caseward.casework import access
@@ -22,6 +23,7 @@ from caseward.web.views.desk.showing import (
     escalations,
     macros,
     people,
+    playbook,
     promises,
     timeline,
 )
@@ -117,6 +119,7 @@ def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -
         "draft": drafting.draft_of(case=case, staff=reader) or {"text": ""},
         "parties": people.parties(case),
         "facts": people.facts(case, now=now),
+        "playbook": {**playbook.playbook(case, reader, now=now), "problem": ""},
         "clocks": promises.clocks(case, reader, now=now),
         "tags": case.tags,
         "links": people.links(case, reader),
@@ -128,7 +131,8 @@ def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -
         "recipient": people.recipient(case),
         "is_masked": True,
         "kind": "REPLY",
-        "macros": macros.macros(case, reader),
+        "macros": macros.macros(case, reader, timezone.localdate(now)),
+        "chosen_macros": [],
         "acts": acts.offered(case, shown, reader),
         "rating": getattr(case, "survey", None),
         "back_url": reverse("my-cases"),

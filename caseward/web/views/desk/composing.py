@@ -1,6 +1,6 @@
 """Writing: replies, notes, drafts, the preview, and taking a reply back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,15 +18,18 @@ from django.views.decorators.http import require_POST
 from caseward.casework import access, services
 from caseward.casework.models import Case, Message
 from caseward.casework.services import drafting
+from caseward.casework.services.macros import NoSuchEnding, reply_with_macros
+from caseward.casework.services.playbook import StepsMissing
 from caseward.channels import attachments
 from caseward.channels.email.writing import preview_reply
-from caseward.policy.macros import filled, unfilled
+from caseward.policy.macros import CRISIS, filled, unfilled
 from caseward.policy.models import Disposition
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.acts import seen_by
+from caseward.web.views.desk.chosen_macros import CannotBeUsed, chosen, shown_again
 from caseward.web.views.desk.refusals import explained
-from caseward.web.views.desk.showing.macros import values_for
+from caseward.web.views.desk.showing.macros import problem_with_help, values_for
 from caseward.web.views.desk.typed import typed
 
 
@@ -48,6 +51,9 @@ def write(request: SignedInRequest, reference: str) -> HttpResponse:
             attachments.attach(message.pk, files)
     except (
         NotReady,
+        CannotBeUsed,
+        NoSuchEnding,
+        StepsMissing,
         access.NotYoursToChange,
         access.ChangedMeanwhile,
         services.AlreadyResolved,
@@ -58,22 +64,32 @@ def write(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _reply(request: SignedInRequest, case: Case, then: str) -> Message:
-    text = filled(typed(request, "text"), values_for(case, request.user))
-    if left := unfilled(text):
-        raise NotReady(
-            _("Fill in %(words)s before you send this.")
-            % {"words": ", ".join(f"{{{word}}}" for word in left)}
-        )
-    return services.reply(
+    now = timezone.now()
+    today = timezone.localdate(now)
+    text = filled(typed(request, "text"), values_for(case, request.user, today))
+    _refuse_unfilled(case, unfilled(text), today)
+    return reply_with_macros(
         reference=case.reference,
         by=request.user,
         text=text,
-        now=timezone.now(),
+        now=now,
         undo=timedelta(seconds=settings.UNDO_SECONDS),
         seen=seen_by(request),
         is_pending=then == "PENDING",
         disposition=_disposition(request, case) if then == "RESOLVE" else None,
+        macros=chosen(request, case, request.user, today),
     )
+
+
+def _refuse_unfilled(case: Case, left: list[str], today: date) -> None:
+    help_wanted = [word.removeprefix(CRISIS) for word in left if word.startswith(CRISIS)]
+    if help_wanted:
+        raise NotReady(problem_with_help(case, help_wanted, today))
+    if left:
+        raise NotReady(
+            _("Fill in %(words)s before you send this.")
+            % {"words": ", ".join(f"{{{word}}}" for word in left)}
+        )
 
 
 def _note(request: SignedInRequest, case: Case) -> Message:
@@ -125,11 +141,12 @@ def _refused(request: SignedInRequest, case: Case, refusal: Exception) -> HttpRe
     """Keep the text and say why; the page shows what is new beside it."""
     text = typed(request, "text")
     drafting.keep_draft(case=case, staff=request.user, text=text, now=timezone.now())
-    words = str(refusal) if isinstance(refusal, NotReady) else explained(refusal)
+    said_already = isinstance(refusal, NotReady | CannotBeUsed)
+    words = str(refusal) if said_already else explained(refusal)
     context = _context(request, case.reference)
     is_conflict = isinstance(refusal, access.ChangedMeanwhile | access.NotYoursToChange)
     context |= {"conflict": words} if is_conflict else {"form_errors": [words]}
-    context["draft"] = {"text": text}
+    context |= {"draft": {"text": text}, "chosen_macros": shown_again(request, case)}
     if not request.headers.get("HX-Request"):
         return render(request, "casework/case.html", context, status=409)
     return render(request, "casework/composer_and_changes.html", {**context, "swapped": True})
@@ -165,7 +182,7 @@ def keep_draft(request: SignedInRequest, reference: str) -> HttpResponse:
 def preview(request: SignedInRequest, reference: str) -> HttpResponse:
     """Show the reply as it will be sent."""
     case = case_page.case_of(reference, request.user)
-    text = filled(typed(request, "text"), values_for(case, request.user))
+    text = filled(typed(request, "text"), values_for(case, request.user, timezone.localdate()))
     context = {
         "letter": preview_reply(case, text=text),
         "language": case.language,

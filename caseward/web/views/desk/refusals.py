@@ -5,10 +5,13 @@ from django.utils.translation import gettext as _
 from caseward.casework import access, services
 from caseward.casework.services.assigning import CannotTakeIt
 from caseward.casework.services.escalating import AlreadyEscalated, NotEscalated
+from caseward.casework.services.macros import NoSuchEnding
 from caseward.casework.services.merging import CannotMerge
+from caseward.casework.services.playbook import StepsMissing
 from caseward.casework.services.resolving import NotResolved
 from caseward.casework.services.snoozing import NoReason, NotWhen
 from caseward.routing.services import NowhereToWait
+from caseward.web.views.desk.showing.playbook import steps_missing
 from caseward.web.views.desk.showing.timeline import SENTENCES
 
 
@@ -16,6 +19,8 @@ def explained(refusal: Exception) -> str:
     """Return whole sentences for a refusal a person can act on."""
     if isinstance(refusal, access.ChangedMeanwhile):
         return _changed(refusal)
+    if isinstance(refusal, StepsMissing):
+        return steps_missing(refusal)
     return {
         access.NotYoursToChange: _(
             "Somebody else holds this case now. Nothing was changed. Ask them, or write a note."
@@ -32,6 +37,10 @@ def explained(refusal: Exception) -> str:
         NotResolved: _("This case is not resolved. Nothing was changed."),
         NowhereToWait: _(
             "Nobody serves that line of business in that language here. Choose another."
+        ),
+        NoSuchEnding: _(
+            "This macro ends the case in a way that is no longer offered. Nothing was sent. "
+            "Take its actions out, choose how the case ended, and tell its author."
         ),
         CannotTakeIt: _("This person cannot take the case: they do not work in its queue."),
         NotWhen: _("This moment is past or too far away. Nothing was changed. Choose another."),

@@ -54,6 +54,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "survey.asked": ("star", "", said("Asked what they thought")),
     "survey.answered": ("star", "good", said("Rated %(rating)s of 5")),
     "survey.declined": ("star", "", said("Wants no more surveys")),
+    "playbook.step_done": ("check", "", said("Step of the playbook done: %(step)s")),
+    "playbook.step_confirmed": ("shield-check", "good", said("Step confirmed: %(step)s")),
+    "playbook.step_undone": ("undo-2", "", said("Step of the playbook undone: %(step)s")),
     "contact.revealed": ("eye", "warn", said("Contact details shown: %(why)s")),
 }
 

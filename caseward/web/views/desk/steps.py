@@ -1,0 +1,90 @@
+"""Working through the playbook of a case: doing, confirming and undoing its steps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from caseward.casework import access
+from caseward.casework.services import playbook
+from caseward.policy.playbooks import LADDER, TICK
+from caseward.web.middleware import SignedInRequest
+from caseward.web.views.desk import case_page
+from caseward.web.views.desk.refusals import explained
+from caseward.web.views.desk.typed import typed
+
+LONGEST = 2000
+
+
+@login_required
+@require_POST
+def step(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
+    """Do, confirm or undo a step, then show the case as it is."""
+    case_page.case_of(reference, request.user)
+    asked = {"reference": reference, "by": request.user, "key": key, "now": timezone.now()}
+    problem = ""
+    try:
+        match request.POST.get("do"):
+            case "CONFIRM":
+                playbook.confirm_step(**asked)
+            case "UNDO":
+                playbook.undo_step(**asked)
+            case _:
+                playbook.do_step(**asked, answer=_answer(request))
+    except access.NotYoursToChange as refusal:
+        problem = explained(refusal)
+    except (
+        playbook.NoSuchStep, playbook.NotAnAnswer, playbook.SamePerson, playbook.DoneByAnother,
+    ) as refusal:  # fmt: skip
+        problem = _words(refusal)
+    return _shown(request, reference, problem)
+
+
+def _answer(request: SignedInRequest) -> dict[str, Any]:
+    check, value = request.POST.get("check"), typed(request, "value").strip()[:LONGEST]
+    if check == LADDER:
+        return {"rungs": request.POST.getlist("rung"), "risks": request.POST.getlist("risk")}
+    if check == TICK:
+        return {"value": True}
+    if check == "NUMBER":
+        return {"value": _number(value)}
+    return {"value": value}
+
+
+def _number(value: str) -> float | None:
+    try:
+        number = float(value.replace(",", "."))
+    except ValueError:
+        return None
+    return number if abs(number) < 1e15 else None  # also leaves out what is no number
+
+
+def _words(refusal: Exception) -> str:
+    return {
+        playbook.NoSuchStep: _(
+            "This step is not yours to do, or the playbook has changed. Nothing was changed."
+        ),
+        playbook.NotAnAnswer: _("This is no answer to the step. Choose or write one first."),
+        playbook.SamePerson: _(
+            "You did this step yourself. Ask a colleague to open the case and confirm it."
+        ),
+        playbook.DoneByAnother: _(
+            "A colleague did this step. Ask them or a team leader to undo it first."
+        ),
+    }[type(refusal)]
+
+
+def _shown(request: SignedInRequest, reference: str, problem: str) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        if problem:
+            messages.warning(request, problem)
+        return redirect("case", reference)
+    case = case_page.case_of(reference, request.user)
+    context = case_page.page(request, case, request.user, timezone.now())
+    context["playbook"]["problem"] = problem
+    return render(request, "casework/case_changes.html", {**context, "swapped": True})
