@@ -4,9 +4,9 @@
 (`migrations/0002_rights.py`); the filters here also let an index serve the query.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from caseward.casework.models import Case
+from caseward.casework.models import Case, Emergency, EmergencyPage, HelpRequest
 from caseward.ledger import queries as ledger
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
@@ -42,10 +42,32 @@ def lobs_of(staff: StaffMember) -> set[int]:
 
 
 def visible_cases(staff: StaffMember) -> QuerySet[Case]:
-    cases = Case.objects.filter(lob_id__in=lobs_of(staff))
+    """Return the cases somebody may see: of their lines, and those they are called to."""
+    cases = Case.objects.filter(Q(lob_id__in=lobs_of(staff)) | _called_to(staff))
     if staff.vendor_id:
         cases = cases.filter(vendor_id=staff.vendor_id)
     return cases
+
+
+def _called_to(staff: StaffMember) -> Q:
+    """Cases whose help somebody is asked for, whose emergency they were paged for, or that were
+    escalated to them by name."""
+    helps = HelpRequest.objects.filter(asked_to_help(staff), state=HelpRequest.State.OPEN)
+    called = Q(pk__in=helps.values("case_id"))
+    if staff.vendor_id is None:
+        paged = EmergencyPage.objects.filter(staff=staff, emergency__state__in=Emergency.RUNNING)
+        called |= Q(pk__in=paged.values("emergency__case_id"))
+        called |= Q(assignee=staff, tier=2)
+    return called
+
+
+def asked_to_help(staff: StaffMember) -> Q:
+    """Say which requests for help are for somebody: by name, or as one of those in-house."""
+    asked = Q(to_staff=staff)
+    if staff.vendor_id is None:
+        for lob_id, language in org.skills_of(staff.pk):
+            asked |= Q(to_lob=lob_id, to_language=language)
+    return asked
 
 
 def case_to_read(*, reference: str, by: StaffMember) -> Case:
@@ -108,6 +130,7 @@ def _refuse_if_changed(case: Case, by: StaffMember, seen: int) -> None:
 QUIET = frozenset(
     {
         "case.acknowledged", "mail.sent", "mail.failed", "clock.missed", "survey.asked",
-        "survey.declined", "case.snoozed", "case.woken",
+        "survey.declined", "case.snoozed", "case.woken", "emergency.paged",
+        "emergency.page_missed", "emergency.nobody_on_call",
     }
 )  # fmt: skip

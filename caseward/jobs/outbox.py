@@ -12,8 +12,10 @@ EVERY_SECONDS = 1.0
 
 def deliver() -> None:
     """Send everything that is due."""
+    from caseward.channels.alerts.delivering import deliver_alerts
     from caseward.channels.email.delivering import deliver_due
 
+    until_nothing_is_left(lambda: deliver_alerts(now=timezone.now()))
     until_nothing_is_left(lambda: deliver_due(now=timezone.now()))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from caseward.casework.emergency.history import had_emergency
 from caseward.casework.models import Case, Outgoing, PartyContact
 from caseward.casework.services.recording import record
 from caseward.core.masking import mask
@@ -101,6 +102,7 @@ def _to_ask(now: datetime, after: timedelta) -> QuerySet[Case]:
         .exclude(declined(OuterRef("pk")))
         .filter(Q(reason__isnull=True) | Q(reason__severity__lt=SEVERE))
         .exclude(tags__overlap=NEVER_ASKED)
+        .exclude(had_emergency(OuterRef("pk")))
         .order_by("resolved_at", "pk")
     )
 

@@ -40,7 +40,7 @@ def deliver_due(now: datetime) -> int:
 
     Without `SMTP_URL` nothing leaves the machine: mail counts as sent and the viewer shows it.
     """
-    courier = _courier()
+    courier = courier_of_this_thread()
     due = outbox.claim_due(now=now, at_most=AT_ONCE_SENT if courier else AT_ONCE_SHOWN)
     for outgoing in due:
         _deliver(outgoing, courier, now)
@@ -81,7 +81,7 @@ def _send(written: Written, courier: Courier | None) -> str:
     return str(courier.server)
 
 
-def _courier() -> Courier | None:
+def courier_of_this_thread() -> Courier | None:
     """Return this thread's courier to `SMTP_URL`; None when nothing is to leave the machine."""
     url = settings.SMTP_URL
     if getattr(_mine, "url", None) != url:
