@@ -131,6 +131,7 @@ LMTP = text("CASEWARD_LMTP")  # a port of this machine or the path of a socket; 
 SMTP_CERTIFICATE = text("CASEWARD_SMTP_CERTIFICATE")  # a PEM file; empty: no STARTTLS
 SMTP_KEY = text("CASEWARD_SMTP_KEY")  # empty: the key is in the certificate's file
 UNDO_SECONDS = whole_number("CASEWARD_UNDO_SECONDS", 10)
+OFFER_SECONDS = whole_number("CASEWARD_OFFER_SECONDS", 45)
 SURVEY_AFTER_MINUTES = whole_number("CASEWARD_SURVEY_AFTER_MINUTES", 30)
 CLOSE_AFTER_DAYS = whole_number("CASEWARD_CLOSE_AFTER_DAYS", 7)
 KEEP_SENT_MAIL_DAYS = whole_number("CASEWARD_KEEP_SENT_MAIL_DAYS", 365)

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from caseward.casework import services as casework
 from caseward.casework.emergency.paging import pass_on_missed_pages as pass_on_missed
+from caseward.casework.services import offering
 from caseward.casework.services.presence import forget_old_presence
 from caseward.channels.email.receiving import take_in_left_over
 from caseward.channels.retention import forget_sent_mail
@@ -43,6 +44,12 @@ def note_missed_clocks() -> None:
 @scheduled(cron="* * * * * */15")
 def wake_snoozed_cases() -> None:
     until_nothing_is_left(lambda: casework.wake_due(now=timezone.now()))
+
+
+@scheduled(cron="* * * * * */3")
+def offer_cases() -> None:
+    until_nothing_is_left(lambda: offering.end_lapsed_offers(now=timezone.now()))
+    until_nothing_is_left(lambda: offering.offer_waiting_cases(now=timezone.now()))
 
 
 @scheduled(cron="* * * * * */10")

@@ -88,6 +88,11 @@ def go_off(held: Availability, *, now: datetime) -> None:
     _end(held, Availability.State.OFF, "GONE", now)
 
 
+def miss_offer(held: Availability, *, now: datetime) -> None:
+    """Note that somebody did not answer an offer: they are asked no more until they say so."""
+    _end(held, Availability.State.BUSY, "MISSED", now)
+
+
 def _held(staff_id: int, now: datetime) -> Availability:
     known = Availability.objects.select_for_update().filter(pk=staff_id).first()
     return known or Availability(staff_id=staff_id, since=now, seen_at=now)

@@ -1,7 +1,7 @@
 """What is known of a case to be handed out and of a person who could have it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 REFUSALS = (
     "right", "tier", "vendor", "lob", "language", "level", "certification", "independence",
@@ -36,6 +36,10 @@ class Work:
     priority: int = 3
     age_minutes: float = 0.0
     known_to: frozenset[int] = frozenset()
+
+    def not_for(self, people: frozenset[int]) -> "Work":
+        """Return the same case, for these people no more."""
+        return replace(self, excluded=self.excluded | people)
 
 
 @dataclass(frozen=True, slots=True)

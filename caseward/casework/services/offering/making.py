@@ -1,0 +1,144 @@
+"""Choosing whom to offer what, for everybody who is free at once."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from caseward.casework.models import Case
+from caseward.casework.services.assigning.matching import (
+    Waiting,
+    as_works,
+    reasons_kept,
+)
+from caseward.casework.services.offering.telling import tell_person
+from caseward.casework.services.recording import record
+from caseward.core.matching import Assignment, Batch, Work, assign_batch
+from caseward.org.models import StaffMember
+from caseward.routing import availability, holding_back
+from caseward.routing import queries as routing
+from caseward.routing.models import Availability, Offer, Queue
+from caseward.routing.standing import workers_now
+
+LOOK_AT = 200  # of each queue: more than people could answer before the next round
+NOT_AGAIN_FOR = timedelta(minutes=30)
+
+WAITING = """
+    SELECT head.* FROM unnest(%(queues)s::bigint[], %(until)s::bigint[]) AS q (id, until), LATERAL (
+        SELECT c.id, c.queue_id, c.reason_id, c.urgency, c.priority, c.channel, c.opened_at
+        FROM casework_case c
+        WHERE c.queue_id = q.id AND c.assignee_id IS NULL AND c.snoozed_until IS NULL
+            AND c.status IN ('NEW', 'OPEN', 'REOPENED', 'ESCALATED') AND c.urgency < q.until
+            AND NOT EXISTS (SELECT FROM routing_offer o WHERE o.case_id = c.id AND o.outcome = '')
+        ORDER BY c.urgency, c.id LIMIT %(most)s
+    ) head
+"""
+
+
+def offer_waiting_cases(*, now: datetime) -> int:
+    """Offer what waits in push queues to people who are free; return how many offers were made.
+
+    Each person is asked about one case at a time, and not again within half an hour about one they
+    passed on or did not answer for.
+    """
+    queues = [q for q in routing.queues().values() if q.mode == Queue.Mode.PUSH and not q.is_paused]
+    people = _free(queues, now) if queues else []
+    waiting = _waiting(queues, now) if people else []
+    if not waiting:
+        return 0
+    batch = _matched(waiting, people, now)
+    return sum(_offer(one, batch, now) for one in _first_of_each(batch.assignments))
+
+
+def open_offer_of(staff_id: int, *, now: datetime) -> Offer | None:
+    """Return what somebody is asked about at this moment."""
+    offers = Offer.objects.filter(staff_id=staff_id, outcome="", expires_at__gt=now)
+    return offers.select_related("case").first()
+
+
+def _free(queues: Sequence[Queue], now: datetime) -> list[int]:
+    """Return who is available, whose page is open, and who is not being asked already."""
+    there = Availability.objects.filter(
+        state=Availability.State.AVAILABLE, seen_at__gt=now - availability.THERE_FOR_AN_OFFER
+    ).exclude(staff__offers__outcome="")
+    wanted = {queue.pk for queue in queues}
+    ids = there.order_by("pk").values_list("pk", flat=True)
+    return [pk for pk in ids if not wanted.isdisjoint(routing.queues_for(pk))]
+
+
+def _waiting(queues: Sequence[Queue], now: datetime) -> list[Waiting]:
+    values = {
+        "queues": [queue.pk for queue in queues],
+        "until": [holding_back.urgency_held_from(queue, now=now) for queue in queues],
+        "most": LOOK_AT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, values)
+        return [Waiting(*row) for row in cursor.fetchall()]
+
+
+def _matched(waiting: Sequence[Waiting], people: Collection[int], now: datetime) -> Batch:
+    refused = _refused_lately([case.id for case in waiting], now)
+    works = [
+        _without(work, refused.get(work.id, frozenset()))
+        for work in as_works(waiting, for_whom=list(people), now=now)
+    ]
+    return assign_batch(works, list(workers_now(people, now=now).values()))
+
+
+def _refused_lately(case_ids: Sequence[int], now: datetime) -> dict[int, frozenset[int]]:
+    rows = Offer.objects.filter(
+        case_id__in=case_ids,
+        outcome__in=[Offer.Outcome.DECLINED, Offer.Outcome.TIMED_OUT],
+        answered_at__gt=now - NOT_AGAIN_FOR,
+    ).values_list("case_id", "staff_id")
+    found: dict[int, set[int]] = {}
+    for case_id, staff_id in rows:
+        found.setdefault(case_id, set()).add(staff_id)
+    return {case_id: frozenset(people) for case_id, people in found.items()}
+
+
+def _without(work: Work, people: frozenset[int]) -> Work:
+    return work.not_for(people) if people else work
+
+
+def _first_of_each(assignments: Iterable[Assignment]) -> list[Assignment]:
+    first: dict[int, Assignment] = {}
+    for assignment in assignments:
+        first.setdefault(assignment.worker_id, assignment)
+    return list(first.values())
+
+
+@transaction.atomic
+def _offer(chosen: Assignment, batch: Batch, now: datetime) -> bool:
+    """Make one offer, unless the case was taken or the person went away since it was chosen."""
+    case = _still_waiting(chosen.work_id)
+    staff = _still_free(chosen.worker_id)
+    if case is None or staff is None:
+        return False
+    why = reasons_kept(chosen.terms, of=chosen.candidates)
+    expires_at = now + timedelta(seconds=settings.OFFER_SECONDS)
+    offer = Offer.objects.create(
+        case=case, staff=staff, offered_at=now, expires_at=expires_at, why=why
+    )
+    about: dict[str, Any] = {"to_id": staff.pk, "to_name": staff.name, "offer_id": offer.pk}
+    record("offer.made", case, at=now, expires_at=expires_at.isoformat(), why=why, **about)
+    tell_person("staff.offered", offer, now=now)
+    return True
+
+
+def _still_waiting(case_id: int) -> Case | None:
+    waiting = Case.objects.filter(
+        pk=case_id, assignee=None, snoozed_until=None, status__in=Case.WAITING
+    ).exclude(offers__outcome="")
+    return waiting.select_for_update(skip_locked=True, of=("self",)).first()
+
+
+def _still_free(staff_id: int) -> StaffMember | None:
+    held = Availability.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        pk=staff_id, state=Availability.State.AVAILABLE
+    )
+    found = held.exclude(staff__offers__outcome="").select_related("staff").first()
+    return found.staff if found else None
