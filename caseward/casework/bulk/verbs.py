@@ -55,7 +55,7 @@ class BulkVerb:
 def _assign_refused(case: Case, about: About) -> str:
     if case.assignee_id == about["to"]:
         return "already"
-    return "" if case.queue_id in routing_queries.queues_for(about["to"]) else "cannot_take"
+    return "" if case.queue_id in routing_queries.own_queues(about["to"]) else "cannot_take"
 
 
 def _assign(doing: Doing) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What narrows a list."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from caseward.casework.listing.conditions import Conditions
 from caseward.casework.models import Case
@@ -50,6 +52,28 @@ class Filters:
     channel: str | None = None
     tag: str | None = None
     age: str | None = None
+
+    @classmethod
+    def named(cls, values: Mapping[str, str]) -> Self:
+        """Return the filters an address of a list names, empty ones are none."""
+
+        def number(name: str) -> int | None:
+            return int(values[name]) if values.get(name) else None
+
+        return cls(
+            status=values.get("status") or None,
+            language=values.get("language") or None,
+            reason_id=number("reason"),
+            lob_id=number("lob"),
+            priority=number("priority"),
+            due=Due(values["due"]) if values.get("due") else None,
+            assignee_id=number("who"),
+            vendor_id=number("vendor"),
+            team_id=number("team"),
+            channel=values.get("channel") or None,
+            tag=values.get("tag") or None,
+            age=values.get("age") or None,
+        )
 
     def conditions(self, *, now: datetime, day_ends_at: datetime) -> Conditions:
         """Return what a case must fulfil.

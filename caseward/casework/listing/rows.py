@@ -26,6 +26,7 @@ class RowClock(NamedTuple):
 class Row(NamedTuple):
     """One case in a list, with the tightest clock that has not stopped, if any."""
 
+    id: int
     reference: str
     title: str
     preview: str
@@ -41,7 +42,7 @@ class Row(NamedTuple):
 
 # The preview is what the requester said last. Row-level security applies to every table here.
 ROWS = """
-    SELECT c.reference, c.title, COALESCE(said.text, ''), c.language, c.reason_id, c.priority,
+    SELECT c.id, c.reference, c.title, COALESCE(said.text, ''), c.language, c.reason_id, c.priority,
         c.status, c.assignee_id, s.name, c.opened_at,
         k.kind, k.started_at, k.duration, k.measured, k.site_id, k.market, k.deadline_at, k.pauses,
         k.stopped_at

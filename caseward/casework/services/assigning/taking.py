@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from caseward.casework.campaigns.working import waiting_in_campaigns
 from caseward.casework.models import Case
 from caseward.casework.services.assigning.giving import give
 from caseward.casework.services.assigning.matching import Waiting, as_works, reasons_kept
@@ -77,12 +78,14 @@ def take_next_case(*, by: StaffMember, now: datetime) -> Case:
     """
     _be_there(by, now)
     worker = worker_now(by.pk, now=now)
-    taken = _claimed(worker, by, now)
+    how, taken = "campaign", _of_campaigns(worker, by, now)
+    if taken is None:
+        how, taken = "next", _claimed(worker, by, now)
     if taken is None:
         raise NothingToTake
     case_id, why = taken
     case = Case.objects.get(pk=case_id)
-    give(case, to=by, by=by, now=now, how="next", why=why)
+    give(case, to=by, by=by, now=now, how=how, why=why)
     return case
 
 
@@ -94,6 +97,18 @@ def _be_there(by: StaffMember, now: datetime) -> None:
         availability.set_state(staff=by, state=Availability.State.AVAILABLE, why="", now=now)
     else:
         availability.heard_from(staff=by, now=now)
+
+
+def _of_campaigns(
+    worker: Worker, by: StaffMember, now: datetime
+) -> tuple[int, dict[str, Any]] | None:
+    """Return the case claimed from a campaign somebody helps with, by the same rules as ever."""
+    queues = [queue.pk for queue in _pulled(by.pk) if not queue.is_paused]
+    rows = waiting_in_campaigns(by.pk, queue_ids=queues)
+    if not rows:
+        return None
+    works = as_works([Waiting(*row) for row in rows], for_whom=[by.pk], now=now)
+    return _best(*_ranked(worker, works))
 
 
 def _claimed(worker: Worker, by: StaffMember, now: datetime) -> tuple[int, dict[str, Any]] | None:
@@ -111,10 +126,9 @@ def _claimed(worker: Worker, by: StaffMember, now: datetime) -> tuple[int, dict[
             return None
         works = as_works(heads, for_whom=[by.pk], now=now)
         ranked, refused = _ranked(worker, works)
-        claimed = _claim([work.id for _, work in ranked])
-        if claimed is not None:
-            terms = next(terms for terms, work in ranked if work.id == claimed)
-            return claimed, reasons_kept(terms, of=len(ranked), refused=refused)
+        best = _best(ranked, refused)
+        if best is not None:
+            return best
         passed += [work.id for work in works]
         lock = bool(ranked)
     return None
@@ -168,6 +182,17 @@ def _ranked(
         else:
             fit.append((preference(worker, work), work))
     return sorted(fit, key=lambda one: (score_of(one[0]), one[1].id)), refused
+
+
+def _best(
+    ranked: Sequence[tuple[tuple[Term, ...], Work]], refused: Counter[str]
+) -> tuple[int, dict[str, Any]] | None:
+    """Claim the first of these that still waits; return it and why it was the best."""
+    claimed = _claim([work.id for _, work in ranked])
+    if claimed is None:
+        return None
+    terms = next(terms for terms, work in ranked if work.id == claimed)
+    return claimed, reasons_kept(terms, of=len(ranked), refused=refused)
 
 
 def _claim(case_ids: Sequence[int]) -> int | None:

@@ -17,6 +17,7 @@ from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.policy import queries as policy
 from caseward.routing import queries as routing
+from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
 from caseward.web.views.desk.case_list import CaseList
 
@@ -73,7 +74,7 @@ def read(query: Mapping[str, str], case_list: CaseList, staff: StaffMember) -> W
         for name, value in values.items()
         if name not in offered or len(offered[name]) > 1
     ]
-    return Wanted(_filters(values), shown, any(values.values()))
+    return Wanted(Filters.named(values), shown, any(values.values()))
 
 
 def _value(query: Mapping[str, str], name: str, options: Options) -> str:
@@ -84,26 +85,6 @@ def _value(query: Mapping[str, str], name: str, options: Options) -> str:
 def _tag(query: Mapping[str, str]) -> str:
     tag = query.get("tag", "").strip()[:LONGEST_TAG]
     return tag if tag.isprintable() else ""
-
-
-def _filters(values: Mapping[str, str]) -> Filters:
-    def number(name: str) -> int | None:
-        return int(values[name]) if values.get(name) else None
-
-    return Filters(
-        status=values.get("status") or None,
-        language=values.get("language") or None,
-        reason_id=number("reason"),
-        lob_id=number("lob"),
-        priority=number("priority"),
-        due=Due(values["due"]) if values.get("due") else None,
-        assignee_id=number("who"),
-        vendor_id=number("vendor"),
-        team_id=number("team"),
-        channel=values.get("channel") or None,
-        tag=values.get("tag") or None,
-        age=values.get("age") or None,
-    )
 
 
 def _labels() -> dict[str, str]:
@@ -137,18 +118,18 @@ def _languages(asked: Asked) -> Options:
 
 
 def _reasons(asked: Asked) -> Options:
-    named = [
-        (str(reason.pk), reason.name_in("en"))
+    reasons = [
+        (str(reason.pk), named(reason))
         for lob_id in asked.lobs
         for reason in policy.reasons_of(lob_id)
     ]
-    return [("0", _("No reason yet")), *named]
+    return [("0", _("No reason yet")), *reasons]
 
 
 def _lobs(asked: Asked) -> Options:
-    named = org.lines_of_business()
+    known = org.lines_of_business()
     all_of_them = Asked(asked.pile, asked.staff, {}).lobs
-    return [(str(pk), named[pk].name_in("en")) for pk in all_of_them]
+    return [(str(pk), named(known[pk])) for pk in all_of_them]
 
 
 def _due(_asked: Asked) -> Options:

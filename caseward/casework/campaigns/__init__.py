@@ -1,0 +1,46 @@
+"""A backlog driven down on purpose: cases to be cleared by a moment, and who works them first."""
+
+from caseward.casework.campaigns.burning import Burn, Report, burn_of, report_of
+from caseward.casework.campaigns.leading import (
+    CampaignChanged,
+    CampaignOver,
+    CannotHelp,
+    NoCaseFits,
+    NoSuchCampaign,
+    Plan,
+    campaign_of,
+    change_campaign,
+    pause_campaign,
+    resume_campaign,
+    start_campaign,
+    stop_campaign,
+)
+from caseward.casework.campaigns.working import (
+    campaigns_of,
+    macros_first,
+    sweep,
+    waiting_in_campaigns,
+)
+
+__all__ = [
+    "Burn",
+    "CampaignChanged",
+    "CampaignOver",
+    "CannotHelp",
+    "NoCaseFits",
+    "NoSuchCampaign",
+    "Plan",
+    "Report",
+    "burn_of",
+    "campaign_of",
+    "campaigns_of",
+    "change_campaign",
+    "macros_first",
+    "pause_campaign",
+    "report_of",
+    "resume_campaign",
+    "start_campaign",
+    "stop_campaign",
+    "sweep",
+    "waiting_in_campaigns",
+]
