@@ -14,6 +14,7 @@ from caseward.casework.access import CaseNotVisible
 from caseward.org import queries as org
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
+from caseward.web.languages import page_language
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -65,21 +66,19 @@ class KeptByNoCache:
 
 
 class SpeaksOneLanguage:
-    """Show staff the language they chose, English until then.
+    """Show staff the language they chose for their desk, English until then.
 
     Unlike a requester's page, the desk does not follow the browser: many who read Hindi cases all
-    day work in English.
+    day work in English. Before signing in, the browser's language is all we know.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if isinstance(request.user, AnonymousUser) or not request.user.is_authenticated:
+        if not isinstance(request.user, StaffMember):
             return self.get_response(request)
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
-        known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        with translation.override(known):
+        with translation.override(page_language(request.user.language)):
             return self.get_response(request)
 
 

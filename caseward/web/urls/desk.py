@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from caseward.web.views.desk import escalated, lists, saving, searching, taking
+from caseward.web.views.desk import escalated, lists, preferring, saving, searching, taking
 
 urlpatterns = [
     path("desk/", lists.my_cases, name="my-cases"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("desk/next", taking.next_case, name="next-case"),
     path("desk/nothing-waits", taking.nothing_waits, name="nothing-waits"),
     path("desk/search", searching.search, name="search"),
+    path("desk/yours", preferring.your_desk, name="your-desk"),
+    path("desk/beside", preferring.show_beside, name="show-beside"),
     path("desk/filters", saving.saved_filters, name="saved-filters"),
     path("desk/filters/<int:filter_id>/rename", saving.rename_filter, name="rename-filter"),
     path("desk/filters/<int:filter_id>/delete", saving.delete_filter, name="delete-filter"),

@@ -7,6 +7,7 @@ import "./live.js";
 import "./preview.js";
 import "./presence.js";
 import "./queue.js";
+import "./split.js";
 import "./conversation.js";
 import "./draft.js";
 import "./macros.js";

@@ -10,7 +10,8 @@ const LONGEST_WAIT_MS = 3_000;
 
 function step(by) {
   const rows = [...document.querySelectorAll(ROWS)];
-  const at = rows.indexOf(document.activeElement);
+  const focused = rows.indexOf(document.activeElement);
+  const at = focused < 0 ? rows.findIndex((row) => row.hasAttribute("aria-current")) : focused;
   const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
@@ -18,8 +19,10 @@ function step(by) {
 
 whenPresent("[data-open-row]", (button) => {
   button.addEventListener("click", () => {
-    const row = document.activeElement.matches(ROWS) ? document.activeElement : null;
-    (row ?? document.querySelector(ROWS))?.click();
+    const focused = document.activeElement.matches(ROWS) ? document.activeElement : null;
+    const row = focused ?? document.querySelector(`${ROWS}[aria-current]`) ?? document.querySelector(ROWS);
+    if (row?.dataset.ownPage) location.assign(row.dataset.ownPage);
+    else row?.click();
   });
 });
 

@@ -14,6 +14,7 @@ from caseward.org.models import Language, StaffMember
 from caseward.policy import queries as policy
 from caseward.policy.models import Disposition, Reason
 from caseward.routing.queries import colleagues_for
+from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
 
 
@@ -46,7 +47,10 @@ class NamedChoice(forms.TypedChoiceField):
 
     def __init__(self, rows: Iterable[Reason | Disposition], **kwargs: Any) -> None:
         known = {str(row.pk): row for row in rows}
-        choices = [("", _("Choose…")), *((key, row.name_in("en")) for key, row in known.items())]
+        choices = [
+            ("", _("Choose…")),
+            *((key, named(row)) for key, row in known.items()),
+        ]
         super().__init__(choices=choices, coerce=known.__getitem__, **kwargs)
 
 
@@ -69,7 +73,7 @@ class TransferForm(ActForm):
         self.fields["lob"] = forms.TypedChoiceField(
             label=_("Line of business"),
             coerce=int,
-            choices=[(lob.pk, lob.name_in("en")) for lob in lobs],
+            choices=[(lob.pk, named(lob)) for lob in lobs],
             initial=self.case.lob_id,
             widget=_select(),
         )

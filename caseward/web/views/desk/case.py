@@ -1,12 +1,14 @@
 """The case page and the verbs that ask nothing."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -23,6 +25,7 @@ from caseward.web.views.desk.act_forms import RevealForm
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing import people
 from caseward.web.views.desk.typed import typed
+from caseward.web.views.desk.whence import Whence, page_of_case
 
 Verb = Callable[..., Any]
 
@@ -32,8 +35,22 @@ Verb = Callable[..., Any]
 def show(request: SignedInRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     case = case_page.case_of(reference, request.user)
+    presence.shown(case=case, staff=request.user, now=now)
     context = case_page.page(request, case, request.user, now)
-    return render(request, "casework/case.html", context)
+    if request.headers.get("HX-Target") == "pane":
+        return render(request, "casework/_pane.html", context)
+    return render(request, "casework/case.html", context | _beside(request, now))
+
+
+def _beside(request: SignedInRequest, now: datetime) -> dict[str, str]:
+    """Return where the list is that the case was opened from, and what is next in it."""
+    whence = Whence.read(request)
+    found = whence.neighbours(request.user, now)
+    return {
+        "back_url": whence.address or reverse("my-cases"),
+        "above_url": whence.url_of_neighbour(found.above),
+        "below_url": whence.url_of_neighbour(found.below),
+    }
 
 
 @login_required
@@ -63,7 +80,7 @@ def _verb(do: Verb, done: str = "") -> Callable[[SignedInRequest, str], HttpResp
         else:
             if done:
                 messages.success(request, _(done))
-        return redirect("case", reference)
+        return redirect(page_of_case(request, reference))
 
     return view
 

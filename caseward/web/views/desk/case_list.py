@@ -15,3 +15,4 @@ class CaseList:
     narrows_by: tuple[str, ...]
     nothing: str
     nothing_more: str
+    is_own: bool = False  # what somebody has in hand, which they may arrange

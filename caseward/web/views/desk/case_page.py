@@ -16,6 +16,7 @@ from caseward.ledger import queries as ledger
 from caseward.org.models import Language, StaffMember
 from caseward.org.queries import name_of_leader
 from caseward.policy import queries as policy
+from caseward.web.languages import named
 from caseward.web.look import PRIORITY_CODES, PRIORITY_LABELS
 from caseward.web.views.desk import acts, snooze_times
 from caseward.web.views.desk.showing import (
@@ -58,8 +59,8 @@ def head(case: Case, reader: StaffMember) -> dict[str, Any]:
         "status_label": case.get_status_display(),
         "priority": PRIORITY_CODES[case.priority],
         "priority_label": PRIORITY_LABELS[case.priority],
-        "lob_label": case.lob.name_in("en"),
-        "reason_label": case.reason.name_in("en") if case.reason else _("reason not known"),
+        "lob_label": named(case.lob),
+        "reason_label": named(case.reason) if case.reason else _("reason not known"),
         "language": case.language,
         "language_label": Language(case.language).label,
         "opened_at": case.opened_at,
@@ -84,7 +85,7 @@ def head(case: Case, reader: StaffMember) -> dict[str, Any]:
 
 def _dispositions(case: Case) -> list[tuple[str, str]]:
     found = policy.dispositions_of(case.lob_id)
-    return [(disposition.key, disposition.name_in("en")) for disposition in found]
+    return [(disposition.key, named(disposition)) for disposition in found]
 
 
 def _assignee(case: Case, reader: StaffMember) -> str:

@@ -14,13 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from caseward.casework import access
-from caseward.casework.listing import Pile, Place, page_of, rows_of
+from caseward.casework.listing import Order, Pile, Place, page_of, rows_of
+from caseward.casework.services.preferring import preference_of
 from caseward.org.models import Language, StaffMember
 from caseward.routing import queries as routing
+from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
-from caseward.web.views.desk import days, filtering, paging, shelf
+from caseward.web.views.desk import beside, days, filtering, ordering, paging, shelf
 from caseward.web.views.desk.case_list import CaseList
 from caseward.web.views.desk.table import table
+from caseward.web.views.desk.whence import Whence, without_case
 
 type ListOf = Callable[..., CaseList]
 type View = Callable[..., HttpResponse]
@@ -37,14 +40,18 @@ def shown(list_of: ListOf) -> View:
         case_list = list_of(request.user, **named)
         is_refresh = bool(request.headers.get("HX-Request"))
         template = "casework/queue_changes.html" if is_refresh else "casework/queue.html"
-        return render(request, template, _context(request, case_list))
+        return render(request, template, _context(request, case_list, is_refresh=is_refresh))
 
+    view.list_of = list_of  # type: ignore[attr-defined]  # a case asks what is next in its list
     return view
 
 
-def _context(request: SignedInRequest, case_list: CaseList) -> dict[str, object]:
+def _context(
+    request: SignedInRequest, case_list: CaseList, *, is_refresh: bool
+) -> dict[str, object]:
     staff, now, address = request.user, timezone.now(), paging.address(request)
     wanted = filtering.read(request.GET, case_list, staff)
+    order = ordering.read(request.GET, case_list)
     page = page_of(
         case_list.pile,
         wanted.filters,
@@ -53,22 +60,34 @@ def _context(request: SignedInRequest, case_list: CaseList) -> dict[str, object]
         day_ends_at=days.ends_at(now),
         after=Place.read(request.GET.get("after", "")),
         before=Place.read(request.GET.get("before", "")),
+        order=order,
     )
+    is_split = "case" in request.GET or preference_of(staff).is_split
+    whence = Whence(without_case(request.get_full_path()), is_beside=is_split)
     return {
         "heading": case_list.heading,
-        "filters": wanted.shown,
+        "filters": [*wanted.shown, *ordering.field(order, case_list)],
         "is_filtered": wanted.is_set,
+        "is_kept": wanted.is_set or order is not Order.DUE,
         "clear_url": case_list.url,
         "save_url": reverse("saved-filters"),
         "save_address": address,
         "save_link": f"{reverse('saved-filters')}?{urlencode({'address': address})}",
         "refresh_url": request.get_full_path(),
-        "rows": table(rows_of(page.ids), now=now),
+        "rows": table(
+            rows_of(page.ids),
+            now=now,
+            whence=whence,
+            places=page.places,
+            chosen=request.GET.get("case", ""),
+        ),
         "has_rows": bool(page.ids),
         "lists": shelf.lists(staff, now=now, current=address),
         **paging.links(request, page),
         "nothing": case_list.nothing,
         "nothing_more": case_list.nothing_more,
+        "is_split": is_split,
+        **(beside.shown(request, staff, now) if is_split and not is_refresh else {}),
     }
 
 
@@ -81,6 +100,7 @@ def my_cases(staff: StaffMember) -> CaseList:
         narrows_by=("lob", "language", "reason", "priority", "due", "channel", "tag"),
         nothing=_("You have no open case"),
         nothing_more=_("Take the next one whenever you are ready."),
+        is_own=True,
     )
 
 
@@ -140,7 +160,7 @@ def queue(staff: StaffMember, queue_id: int) -> CaseList:
     found = routing.queues().get(queue_id)
     if found is None or queue_id not in routing.queues_for(staff.pk):
         raise Http404("no such queue, or not one to take from")
-    names = {"lob": found.lob.name_in("en"), "language": Language(found.language).label}
+    names = {"lob": named(found.lob), "language": Language(found.language).label}
     return CaseList(
         heading=_("%(lob)s · %(language)s") % names,
         url=reverse("queue", args=[queue_id]),

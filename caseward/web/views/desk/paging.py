@@ -5,12 +5,13 @@ from django.http import HttpRequest
 from caseward.casework.listing import Page, Place
 
 PLACES = ("after", "before")
+CHOSEN = ("case", "at")  # what is shown beside the list
 
 
 def address(request: HttpRequest, **places: Place) -> str:
     """Return the address of this list and its filters, at another place of it or at its top."""
     query = request.GET.copy()
-    for name in (*PLACES, *(name for name, value in request.GET.items() if not value)):
+    for name in (*PLACES, *CHOSEN, *(name for name, value in request.GET.items() if not value)):
         query.pop(name, None)
     for name, place in places.items():
         query[name] = str(place)

@@ -1,13 +1,11 @@
 """Saved filters: keep the address of a narrowed list under a name, rename it, throw it away."""
 
-from urllib.parse import urlsplit
-
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,30 +16,7 @@ from caseward.casework.models import SavedFilter
 from caseward.casework.services import saving_filters
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import shelf
-
-LISTS = frozenset(
-    {
-        "my-cases",
-        "my-pending",
-        "my-snoozed",
-        "my-resolved",
-        "queues",
-        "queue",
-        "tier-2",
-        "unfinished",
-    }
-)
-
-
-def is_list_address(address: str) -> bool:
-    """Say whether an address is that of one of our lists, and nothing else."""
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.fragment:
-        return False
-    try:
-        return resolve(parts.path).url_name in LISTS
-    except Resolver404:
-        return False
+from caseward.web.views.desk.whence import is_list_address
 
 
 class FilterName(forms.Form):

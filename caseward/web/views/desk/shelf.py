@@ -23,6 +23,7 @@ from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.routing import queries as routing
 from caseward.routing.models import Queue
+from caseward.web.languages import named
 from caseward.web.views.desk import days
 
 NEWS_FOR = timedelta(days=1)  # how long a verdict stands out
@@ -107,7 +108,7 @@ def _queues(staff: StaffMember, now: datetime) -> list[tuple[str, Links]]:
     sized = zip(own, sizes, strict=True)
     for lob_id, same_lob in groupby(sized, key=lambda pair: pair[0].lob_id):
         lob = org.lines_of_business()[lob_id]
-        groups.append((lob.name_in("en"), [_queue(queue, size) for queue, size in same_lob]))
+        groups.append((named(lob), [_queue(queue, size) for queue, size in same_lob]))
     return groups
 
 
@@ -134,7 +135,7 @@ def _led(staff: StaffMember, now: datetime) -> Links:
         wanted += [
             (
                 f"{address}?lob={lob.pk}",
-                lob.name_in("en"),
+                named(lob),
                 LOB_ICONS.get(lob.key, "folder-open"),
                 [queue for queue in seen if queue.lob_id == lob.pk],
             )

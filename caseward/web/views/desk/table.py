@@ -1,6 +1,6 @@
 """The rows of a list as HTML: the hottest part of the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from caseward.casework.listing import Row, RowClock
+from caseward.casework.listing import Place, Row, RowClock
 from caseward.casework.models import Case
 from caseward.core import deadlines
 from caseward.policy import queries as policy
 from caseward.sla.models import ClockKind
 from caseward.sla.services import facts_of
+from caseward.web.languages import named
 from caseward.web.look import (
     CLOCK_ICONS,
     PRIORITY_CODES,
@@ -27,6 +27,7 @@ from caseward.web.look import (
     brief,
 )
 from caseward.web.views.desk.showing.promises import AT_RISK_FROM
+from caseward.web.views.desk.whence import NOWHERE, Whence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,6 @@ class Words:
     clocks: dict[str, str]
     held: str
     in_house: str
-    address: str
 
 
 class ClockCell(NamedTuple):
@@ -60,6 +60,8 @@ class Cells(NamedTuple):
 
     reference: str
     url: str
+    own_url: str
+    is_chosen: bool
     subject: str
     preview: str
     reason: str
@@ -75,13 +77,26 @@ class Cells(NamedTuple):
     age: str
 
 
-def table(rows: Sequence[Row], *, now: datetime) -> SafeString:
-    """Return the table of some cases."""
-    words = _words()
+def table(
+    rows: Sequence[Row],
+    *,
+    now: datetime,
+    whence: Whence = NOWHERE,
+    places: Iterable[Place] = (),
+    chosen: str = "",
+) -> SafeString:
+    """Return the table of some cases.
+
+    Args:
+        whence: The list they are in; a case remembers it.
+        places: Where in the list each is.
+        chosen: The reference of the case that is shown beside the list.
+    """
+    words, at = _words(), {place.row_id: place for place in places}
     context = {
         "words": _headings(),
         "sprite": static("vendor/lucide/sprite.svg"),
-        "rows": [_cells(row, words, now) for row in rows],
+        "rows": [_cells(row, words, now, whence, at.get(row.id), chosen) for row in rows],
     }
     # Jinja2 escapes every value; nothing here is marked as safe before.
     return mark_safe(render_to_string("casework/rows.html", context, using="jinja2"))  # noqa: S308
@@ -116,18 +131,21 @@ def _words() -> Words:
         clocks=dict(ClockKind.choices),
         held=_("Held"),
         in_house=_("Tier 2"),
-        address=reverse("case", args=["-"]).removesuffix("-"),
     )
 
 
-def _cells(row: Row, words: Words, now: datetime) -> Cells:
+def _cells(
+    row: Row, words: Words, now: datetime, whence: Whence, place: Place | None, chosen: str
+) -> Cells:
     reason = policy.reasons().get(row.reason_id or 0)
     return Cells(
         reference=row.reference,
-        url=words.address + row.reference,
+        url=whence.url_of(row.reference, place),
+        own_url=whence.on_its_own.url_of(row.reference, place) if whence.is_beside else "",
+        is_chosen=row.reference == chosen,
         subject=row.title,
         preview=row.preview,
-        reason=reason.name_in("en") if reason else "",
+        reason=named(reason) if reason else "",
         language=row.language,
         priority=PRIORITY_CODES[row.priority],
         priority_label=words.priorities[row.priority],

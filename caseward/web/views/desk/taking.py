@@ -18,6 +18,7 @@ from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.routing import queries as routing
 from caseward.routing.models import Queue
+from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import paging, shelf
 
@@ -78,7 +79,7 @@ def _lines(queues: Sequence[Queue], staff: StaffMember, now: datetime) -> list[d
     sizes = sizes_of_queues(piles, by=staff, now=now)
     return [
         {
-            "lob": org.lines_of_business()[queue.lob_id].name_in("en"),
+            "lob": named(org.lines_of_business()[queue.lob_id]),
             "language": Language(queue.language).label,
             "count": size.cases,
         }

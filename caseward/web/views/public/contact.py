@@ -18,10 +18,10 @@ from caseward.channels.forms.definition import said_in
 from caseward.channels.forms.submitting import OTHERS_READ_MAIL
 from caseward.core.masking import Kind, mask
 from caseward.org.acting import Actor, acting
+from caseward.web.languages import data_language
 from caseward.web.views.public import words
 from caseward.web.views.public.languages import (
     changes_language,
-    data_language,
     guessed_country,
     in_readers_language,
 )

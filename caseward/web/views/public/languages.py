@@ -13,8 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-PAGE_CODES = {"zh": "zh-hans"}
-DATA_CODES = {"zh-hans": "zh"}
+from caseward.web.languages import PAGE_CODES
+
 _REGION = re.compile(r"\b[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})\b")
 
 type View = Callable[..., HttpResponse]
@@ -52,12 +52,6 @@ def speaking(request: HttpRequest, language: str) -> AbstractContextManager[obje
     if _asked(request) or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         return nullcontext()
     return translation.override(PAGE_CODES.get(language, language))
-
-
-def data_language() -> str:
-    """Return the code our data use for the language of this page."""
-    code = translation.get_language() or settings.LANGUAGE_CODE
-    return DATA_CODES.get(code, code.split("-")[0])
 
 
 def guessed_country(request: HttpRequest) -> str:

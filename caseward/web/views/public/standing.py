@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from caseward.casework.models import Attachment, Case, Message
 from caseward.channels import links
 from caseward.channels.forms import Followed
-from caseward.web.views.public.languages import data_language
+from caseward.web.languages import data_language
 from caseward.web.views.public.times import day_and_hour
 
 

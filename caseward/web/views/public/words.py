@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from caseward.web.views.public.languages import data_language, guessed_country
+from caseward.web.languages import data_language
+from caseward.web.views.public.languages import guessed_country
 from caseward.web.views.public.pages import notice
 from caseward.web.views.public.times import day_and_hour
 

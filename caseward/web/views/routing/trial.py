@@ -18,11 +18,11 @@ from caseward.policy.queries import reasons
 from caseward.routing.models import RuleSet, RuleTrial, TriedCase
 from caseward.routing.rules import changing
 from caseward.routing.rules.content import Rules, differences
+from caseward.web.languages import data_language
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.showing.moments import moment
 from caseward.web.views.lead.page import reach
 from caseward.web.views.lead.words import percent, whole
-from caseward.web.views.public.languages import data_language
 from caseward.web.views.routing import words
 
 AT_ONCE = 50

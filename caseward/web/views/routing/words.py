@@ -15,9 +15,9 @@ from caseward.policy.models import Reason
 from caseward.routing import queries as routing
 from caseward.routing.rules.checking import Problem
 from caseward.routing.rules.content import Difference, Need
+from caseward.web.languages import data_language
 from caseward.web.look import brief
 from caseward.web.views.lead.words import percent
-from caseward.web.views.public.languages import data_language
 
 
 @dataclass(frozen=True, slots=True)

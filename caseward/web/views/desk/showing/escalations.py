@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from caseward.casework import access
 from caseward.casework.models import Case, Escalation
 from caseward.org.models import StaffMember
+from caseward.web.languages import named
 from caseward.web.views.desk.showing import moments
 from caseward.web.views.desk.showing.colleagues import name_for
 
@@ -30,7 +31,7 @@ def _escalation(
     return {
         "state": _state(escalation),
         "state_label": _state_words(escalation),
-        "from_lob": escalation.from_lob.name_in("en"),
+        "from_lob": named(escalation.from_lob),
         "by": by.name if by else _("Tier 1"),
         "by_team": by.team.name if by and by.team else "",
         "at": escalation.raised_at,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from caseward.casework import access
 from caseward.casework.models import Case, Link, Party
 from caseward.org.models import Language, StaffMember
+from caseward.web.languages import named
 from caseward.web.look import initials
 from caseward.web.views.desk.showing import moments
 
@@ -52,7 +53,7 @@ def facts(case: Case, *, now: datetime) -> list[tuple[str, str]]:
         (_("Opened"), moments.moment(case.opened_at, now=now)),
         (_("Tier"), _("1, vendor") if case.tier == 1 else _("2, in-house")),
         (_("Vendor"), case.vendor.name if case.vendor else ""),
-        (_("Ended as"), case.disposition.name_in("en") if case.disposition else ""),
+        (_("Ended as"), named(case.disposition) if case.disposition else ""),
         (_("Reopened"), str(case.reopened_count or "")),
     ]
     return [(label, value) for label, value in found if value]
