@@ -10,6 +10,7 @@ from caseward.casework.models.escalation import Escalation, EscalationQuestion
 from caseward.casework.models.floor import FloorMove, TeamMessage, TeamMessageReader
 from caseward.casework.models.help import HelpRequest
 from caseward.casework.models.incident import Incident, IncidentCase
+from caseward.casework.models.law import DisclosureLock, Notice
 from caseward.casework.models.message import Attachment, Message, MessageOriginal, Outgoing
 from caseward.casework.models.on_call import Expert, OnCallPlace, OnCallRota
 from caseward.casework.models.party import Party, PartyContact
@@ -32,6 +33,7 @@ __all__ = [
     "Case",
     "CaseReview",
     "Disclosure",
+    "DisclosureLock",
     "Draft",
     "Emergency",
     "EmergencyPage",
@@ -46,6 +48,7 @@ __all__ = [
     "MacroUse",
     "Message",
     "MessageOriginal",
+    "Notice",
     "OnCallPlace",
     "OnCallRota",
     "Outgoing",
