@@ -6,9 +6,16 @@ import pytest
 
 from caseward.casework.models import Draft, Presence
 from caseward.casework.services.drafting import draft_of, drop_draft, keep_draft
-from caseward.casework.services.presence import forget_old_presence, heartbeat, leave, who_else
+from caseward.casework.services.presence import (
+    forget_old_presence,
+    heartbeat,
+    leave,
+    shown,
+    who_else,
+)
 from caseward.org.acting import Actor, acting
-from tests.builders import MONDAY_9AM, a_case, a_specialist, an_agent
+from caseward.wellbeing.models import Exposure
+from tests.builders import MONDAY_9AM, a_case, a_reason, a_specialist, an_agent
 
 pytestmark = pytest.mark.django_db
 SOON = MONDAY_9AM + timedelta(seconds=10)
@@ -45,8 +52,8 @@ def test_whoever_leaves_is_gone_at_once():
     case = a_case()
     heartbeat(case=case, staff=ana, is_writing=False, now=MONDAY_9AM)
 
-    leave(case=case, staff=ana)
-    leave(case=case, staff=ana)
+    leave(case=case, staff=ana, now=MONDAY_9AM)
+    leave(case=case, staff=ana, now=MONDAY_9AM)
 
     assert who_else(case=case, staff=ben, now=MONDAY_9AM) == []
 
@@ -70,8 +77,8 @@ def test_only_a_change_of_viewers_is_told(heard):
     for seconds, is_writing in moments:
         now = MONDAY_9AM + timedelta(seconds=seconds)
         heartbeat(case=case, staff=ana, is_writing=is_writing, now=now)
-    leave(case=case, staff=ana)
-    leave(case=case, staff=ana)
+    leave(case=case, staff=ana, now=MONDAY_9AM)
+    leave(case=case, staff=ana, now=MONDAY_9AM)
 
     assert len(heard()) == 4  # came, writes, came back after the lease, left
 
@@ -109,3 +116,19 @@ def test_nobody_reads_a_colleagues_draft():
     for agent, visible in [(ana, 1), (ben, 0)]:
         with acting(Actor.staff(agent)):
             assert Draft.objects.filter(case=case).count() == visible
+
+
+def test_what_is_open_is_met_by_whoever_looks_and_a_picture_stays_in_view():
+    ana = an_agent()
+    case = a_case(assignee=ana, reason_id=a_reason(severity=3, category="gore").pk)
+    page = {"case": case, "staff": ana}
+
+    with acting(Actor.staff(ana)):
+        shown(**page, now=MONDAY_9AM)
+        shown(**page, now=MONDAY_9AM + timedelta(seconds=10), modality="PICTURE")
+        heartbeat(**page, is_writing=False, now=MONDAY_9AM + timedelta(seconds=20))
+        leave(**page, now=MONDAY_9AM + timedelta(seconds=30))
+
+        met = Exposure.objects.order_by("pk").values_list("severity", "modality", "seconds")
+        assert list(met) == [(3, "TEXT", 10), (3, "PICTURE", 20)]
+        assert {met.category for met in Exposure.objects.all()} == {"gore"}

@@ -1,4 +1,7 @@
-"""Who has a case open: a hint with a lease, told to those who look at the case too."""
+"""Who has a case open: a hint with a lease, told to those who look at the case too.
+
+What is open is also what somebody meets: `wellbeing` counts the time.
+"""
 
 import json
 from dataclasses import dataclass
@@ -8,6 +11,9 @@ from django.db import connection, transaction
 
 from caseward.casework.models import Case, Presence
 from caseward.org.models import StaffMember
+from caseward.policy import queries as policy
+from caseward.wellbeing import services as wellbeing
+from caseward.wellbeing.models import Modality, Source
 
 LEASE = timedelta(seconds=25)
 
@@ -31,13 +37,41 @@ def heartbeat(*, case: Case, staff: StaffMember, is_writing: bool, now: datetime
     Presence.objects.update_or_create(
         case=case, staff=staff, defaults={"seen_at": now, "is_writing": is_writing}
     )
+    shown(case=case, staff=staff, now=now, is_heard=True)
     if was is None or was.is_writing != is_writing:
         _tell(case, staff)
 
 
+def shown(
+    *,
+    case: Case,
+    staff: StaffMember,
+    now: datetime,
+    modality: str = Modality.TEXT,
+    is_heard: bool = False,
+) -> None:
+    """Say that a case is on somebody's screen, or a picture or recording of it.
+
+    Args:
+        is_heard: The page says so by itself, and will again.
+    """
+    reason = policy.reasons().get(case.reason_id or 0)
+    wellbeing.began(
+        case.pk,
+        staff.pk,
+        reason.severity if reason else 0,
+        reason.category if reason else "",
+        now,
+        modality=modality,
+        source=Source.HELD if case.assignee_id == staff.pk else Source.READ,
+        is_heard=is_heard,
+    )
+
+
 @transaction.atomic
-def leave(*, case: Case, staff: StaffMember) -> None:
+def leave(*, case: Case, staff: StaffMember, now: datetime) -> None:
     """Say that somebody closed the case; leaving twice changes nothing."""
+    wellbeing.ended(case.pk, staff.pk, now)
     if Presence.objects.filter(case=case, staff=staff).delete()[0]:
         _tell(case, staff)
 

@@ -38,7 +38,7 @@ BEGIN
     SELECT * INTO was FROM wellbeing.looking WHERE staff_id = p_new.staff_id FOR UPDATE;
     IF was.case_id = p_new.case_id AND was.severity = p_new.severity
         AND was.category = p_new.category AND was.counts_until >= p_now
-        AND (was.modality = p_new.modality) IS NOT FALSE
+        AND p_new.modality IN ('TEXT', was.modality)  -- a picture stays in view
     THEN
         UPDATE wellbeing.looking SET counts_until = p_new.counts_until
         WHERE staff_id = p_new.staff_id;
