@@ -66,8 +66,9 @@ class Given:
         return done_at > self.arrival.due_at
 
 
-type Overflow = Callable[[Hashable, int, datetime, datetime], Hashable | None]
-"""From a need, how many wait, since when the oldest does, and now: where it overflows to, if so."""
+type Waiting = Mapping[Hashable, Sequence[Arrival]]
+type Overflow = Callable[[datetime, Waiting], Iterable[tuple[Arrival, Hashable]]]
+"""From the moment and what waits for each need: which cases are to wait for another need."""
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ def replay(
         arrivals: Cases, each with an id of its own.
         stints: When people take cases; those of one person must not overlap.
         may: The needs each person may take.
-        overflow: Where work that waits too long goes; asked for every need that has work waiting.
+        overflow: Which of the cases that wait overflow, and where to.
         every: How often `overflow` is asked.
     """
     cases = sorted(arrivals, key=lambda case: (case.at, case.id))
@@ -135,7 +136,9 @@ def replay(
                 _become_free(floor, events, given, what, now)
             case None if overflow is not None:
                 _overflow(floor, events, given, overflow, now)
-    return [given.get(case.id, Given(case, need=case.need)) for case in cases]
+    for need, items in floor.waiting.items():
+        given |= {case.id: Given(case, need=need) for _, _, case in items}
+    return [given[case.id] for case in cases]
 
 
 class _Events:
@@ -210,15 +213,14 @@ def _give(
 def _overflow(
     floor: _Floor, events: _Events, given: dict[int, Given], where: Overflow, now: datetime
 ) -> None:
-    for need, waiting in list(floor.waiting.items()):
-        while waiting:
-            oldest = min(waiting, key=lambda item: (item[2].at, item[1]))
-            to = where(need, len(waiting), oldest[2].at, now)
-            if to is None or to == need:
-                break
-            waiting.remove(oldest)
-            heapify(waiting)
-            _move(floor, events, given, oldest[2], to, now)
+    waiting = {
+        need: [case for _, _, case in items] for need, items in floor.waiting.items() if items
+    }
+    for case, to in list(where(now, waiting)):
+        need = next(need for need, cases in waiting.items() if case in cases)
+        floor.waiting[need].remove((case.rank, case.id, case))
+        heapify(floor.waiting[need])
+        _move(floor, events, given, case, to, now)
 
 
 def _move(

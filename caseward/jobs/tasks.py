@@ -19,6 +19,7 @@ from caseward.metrics import services as metrics
 from caseward.quality import services as quality
 from caseward.routing import availability
 from caseward.routing.rules import changing as rules
+from caseward.sla.calendars import site_is_closed
 
 STALLED_SECONDS = 30
 MAIL_IS_LEFT_OVER_AFTER = timedelta(minutes=1)
@@ -83,7 +84,7 @@ def try_proposed_rules() -> None:
 def _try_rules() -> int:
     trial_id = rules.claim_trial(now=timezone.now())
     if trial_id is not None:
-        rules.run_trial(trial_id=trial_id, now=timezone.now())
+        rules.run_trial(trial_id=trial_id, now=timezone.now(), is_closed=site_is_closed)
     return trial_id is not None
 
 

@@ -1,11 +1,11 @@
 """The working time of a site: its week, its public holidays, its own exceptions."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import holidays
 
-from caseward.core.working_time import Calendar, Span
+from caseward.core.working_time import Calendar, Span, is_open
 from caseward.org.catalogue import kept_per_revision
 from caseward.org.models import Site
 
@@ -17,6 +17,17 @@ YEARS = range(2024, 2036)
 def calendar_of(site_id: int) -> Calendar:
     """Return the calendar of a site, with its country's holidays from 2024 to 2035."""
     return calendar_from(Site.objects.get(pk=site_id))
+
+
+def site_is_closed(key: str, at: datetime) -> bool:
+    """Say whether nobody works at a site at a moment; one that does not exist never opens."""
+    calendar = _calendars_by_key().get(key)
+    return calendar is None or not is_open(calendar, at)
+
+
+@kept_per_revision
+def _calendars_by_key() -> dict[str, Calendar]:
+    return {site.key: calendar_from(site) for site in Site.objects.all()}
 
 
 def calendar_from(site: Site) -> Calendar:

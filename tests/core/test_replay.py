@@ -66,8 +66,8 @@ def test_a_person_starts_nothing_after_their_stint():
 
 
 def test_work_that_waits_too_long_overflows_to_who_can_take_it():
-    def after_15_minutes(need, _count, oldest_at, now):
-        return "b" if need == "a" and now - oldest_at >= 15 * MINUTE else None
+    def after_15_minutes(now, waiting):
+        return [(case, "b") for case in waiting.get("a", ()) if now - case.at >= 15 * MINUTE]
 
     may = {1: frozenset("b")}
     stints = [Stint(1, NINE, FIVE)]

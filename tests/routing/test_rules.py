@@ -21,7 +21,7 @@ from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember, VendorShare
 from caseward.routing.models import RuleSet, TriedCase
 from caseward.routing.rules import changing
-from caseward.routing.rules.content import Need, Rules, differences
+from caseward.routing.rules.content import Need, Overflow, Rules, differences
 from caseward.routing.rules.history import read_history
 from caseward.routing.rules.in_force import rules_in_force
 from tests.builders import (
@@ -40,6 +40,10 @@ from tests.builders import (
 
 pytestmark = pytest.mark.django_db
 HOUR, MINUTE, NO_UNDO = timedelta(hours=1), timedelta(minutes=1), timedelta(0)
+
+
+def never(_site, _at):
+    return False
 
 
 @pytest.fixture
@@ -131,7 +135,7 @@ def test_a_proposal_changes_nothing_until_it_was_tried_and_switched_on(lead):
     assert rules_in_force() != rules
     trial = changing.ask_trial(rule_set=proposed, by=lead, now=now)
     assert changing.claim_trial(now=now) == trial.pk
-    changing.run_trial(trial_id=trial.pk, now=now)
+    changing.run_trial(is_closed=never, trial_id=trial.pk, now=now)
     changing.switch_on(rule_set_id=proposed.pk, by=lead, now=now)
 
     trial.refresh_from_db()
@@ -153,7 +157,7 @@ def test_going_back_puts_the_former_rules_in_force(lead):
     rules = with_shares(before, northstar=0.1)
     proposed = changing.propose(rules=rules, note="", by=lead, now=now)
     trial = changing.ask_trial(rule_set=proposed, by=lead, now=now)
-    changing.run_trial(trial_id=trial.pk, now=now)
+    changing.run_trial(is_closed=never, trial_id=trial.pk, now=now)
     changing.switch_on(rule_set_id=proposed.pk, by=lead, now=now)
 
     changing.go_back(rule_set_id=proposed.pk, by=lead, now=now + HOUR)
@@ -170,7 +174,7 @@ def test_switching_on_twice_changes_nothing_more(lead):
     rules = with_shares(rules_in_force(), northstar=0.1)
     proposed = changing.propose(rules=rules, note="", by=lead, now=now)
     trial = changing.ask_trial(rule_set=proposed, by=lead, now=now)
-    changing.run_trial(trial_id=trial.pk, now=now)
+    changing.run_trial(is_closed=never, trial_id=trial.pk, now=now)
     changing.switch_on(rule_set_id=proposed.pk, by=lead, now=now)
 
     changing.switch_on(rule_set_id=proposed.pk, by=lead, now=now + HOUR)
@@ -186,7 +190,7 @@ def test_rules_proposed_from_others_than_those_in_force_are_not_switched_on(lead
         rules=with_shares(rules_in_force(), northstar=0.1), note="", by=lead, now=now
     )
     trial = changing.ask_trial(rule_set=proposed, by=lead, now=now)
-    changing.run_trial(trial_id=trial.pk, now=now)
+    changing.run_trial(is_closed=never, trial_id=trial.pk, now=now)
     VendorShare.objects.filter(vendor__key="melati").update(share=0.3)
 
     with pytest.raises(changing.RulesChangedMeanwhile):
@@ -289,7 +293,7 @@ def test_only_one_dry_run_of_a_proposal_goes_on_at_once(lead):
     with pytest.raises(changing.AlreadyTrying):
         changing.ask_trial(rule_set=proposed, by=lead, now=MONDAY_9AM)
     assert changing.cancel_trial(trial_id=trial.pk, by=lead, now=MONDAY_9AM)
-    changing.run_trial(trial_id=trial.pk, now=MONDAY_9AM)
+    changing.run_trial(is_closed=never, trial_id=trial.pk, now=MONDAY_9AM)
     trial.refresh_from_db()
     assert trial.state == "CANCELLED"
 
@@ -327,3 +331,63 @@ def test_history_tells_waits_work_and_who_was_there():
     assert (second.need.tier, second.need.vendor_id, second.given_to) == (2, None, None)
     (stint,) = history.stints
     assert (stint.worker, stint.starts_at) == (agent.pk, taken_at)
+
+
+def overflowing(rules, **conditions):
+    """The rules with Northstar's waiting work going to Melati under some conditions."""
+    rule = Overflow(1, "northstar", "", "", 1, "melati", **conditions)
+    return replace(rules, overflow={"north-to-south": rule})
+
+
+def test_overflow_rules_are_tried_and_put_in_force(lead):
+    lob = shared(north=0.9, south=0.1)
+    a_worked_day(lob, cases=10)
+    now = MONDAY_9AM + timedelta(days=1)
+    rules = overflowing(rules_in_force(), oldest_over_minutes=30)
+
+    proposed = changing.propose(rules=rules, note="", by=lead, now=now)
+    trial = changing.ask_trial(rule_set=proposed, by=lead, now=now)
+    changing.run_trial(is_closed=never, trial_id=trial.pk, now=now)
+    changing.switch_on(rule_set_id=proposed.pk, by=lead, now=now)
+
+    trial.refresh_from_db()
+    assert trial.summary["moved"] > 0
+    assert rules_in_force() == rules
+    changing.go_back(rule_set_id=proposed.pk, by=lead, now=now)
+    assert not rules_in_force().overflow
+
+
+def test_overflow_while_a_site_is_closed_waits_for_that(lead):
+    lob = shared(north=0.9, south=0.1)
+    a_worked_day(lob, cases=10)
+    now = MONDAY_9AM + timedelta(days=1)
+    rules = overflowing(rules_in_force(), while_closed="gurugram")
+    moved = {}
+
+    for name, is_closed in (("open", never), ("closed", lambda _site, _at: True)):
+        proposed = changing.propose(rules=rules, note=name, by=lead, now=now)
+        trial = changing.ask_trial(rule_set=proposed, by=lead, now=now)
+        changing.run_trial(is_closed=is_closed, trial_id=trial.pk, now=now)
+        trial.refresh_from_db()
+        moved[name] = trial.summary["moved"]
+
+    assert moved["open"] == 0 < moved["closed"]
+
+
+def test_overflow_rules_that_pass_cases_to_and_fro_are_refused(lead):
+    shared()
+    present = rules_in_force()
+    there = Overflow(1, "northstar", "", "", 1, "melati", waiting_over=5)
+    back = Overflow(1, "melati", "account-security", "", 1, "northstar", waiting_over=5)
+    always = Overflow(1, "", "", "", 2, "")
+
+    with pytest.raises(changing.RulesNotSound) as caught:
+        changing.propose(
+            rules=replace(present, overflow={"there": there, "back": back, "always": always}),
+            note="",
+            by=lead,
+            now=MONDAY_9AM,
+        )
+
+    found = {(problem.code, problem.key) for problem in caught.value.problems}
+    assert found == {("overflow_circle", "back, there"), ("overflow_always", "always")}

@@ -1,6 +1,7 @@
 """Proposing rules, trying them on last week, switching them on and going back."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from caseward.routing.rules.checking import Problem, problems_of
 from caseward.routing.rules.content import Rules, differences
 from caseward.routing.rules.history import History, read_history
 from caseward.routing.rules.in_force import put_in_force, rules_in_force
+from caseward.routing.rules.overflowing import IsClosed
 from caseward.routing.rules.people import people_on
 from caseward.routing.rules.stored import RuleSet, RuleTrial, TriedCase
 from caseward.routing.rules.trying import Outcome, Trial, try_rules
@@ -143,12 +145,16 @@ def claim_trial(*, now: datetime, stalled_after: timedelta = timedelta(minutes=1
 
 
 @transaction.atomic
-def run_trial(*, trial_id: int, now: datetime) -> None:
-    """Do a dry run and keep what it showed; doing it twice keeps the last, a cancelled one none."""
+def run_trial(*, trial_id: int, now: datetime, is_closed: IsClosed) -> None:
+    """Do a dry run and keep what it showed; doing it twice keeps the last, a cancelled one none.
+
+    Args:
+        is_closed: Whether a site, by its key, is closed at a moment.
+    """
     trial = RuleTrial.objects.select_related("rule_set").select_for_update().get(pk=trial_id)
     if trial.state == RuleTrial.State.CANCELLED:
         return
-    result = _tried(trial)
+    result = _tried(trial, is_closed)
     TriedCase.objects.filter(trial=trial).delete()
     TriedCase.objects.bulk_create(_rows(trial, result), batch_size=2000)
     trial.state, trial.finished_at = RuleTrial.State.DONE, now
@@ -156,7 +162,7 @@ def run_trial(*, trial_id: int, now: datetime) -> None:
     trial.save(update_fields=["state", "finished_at", "summary"])
 
 
-def _tried(trial: RuleTrial) -> Trial:
+def _tried(trial: RuleTrial, is_closed: IsClosed) -> Trial:
     return try_rules(
         read_history(starts_at=trial.starts_at - A_WEEK, ends_at=trial.ends_at),
         people_on(trial.ends_at.date()),
@@ -166,6 +172,7 @@ def _tried(trial: RuleTrial) -> Trial:
         usual=usual_minutes(),
         counts_from=trial.starts_at,
         ends_at=trial.ends_at,
+        is_closed=is_closed,
     )
 
 
@@ -311,6 +318,4 @@ def _told(changes: list[Any]) -> list[Mapping[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    if hasattr(value, "certification"):
-        return [value.certification, value.language_level]
-    return value
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value

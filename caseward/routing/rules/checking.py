@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import combinations
 
-from caseward.routing.rules.content import Rules
+from caseward.routing.rules.content import Overflow, Rules
 from caseward.routing.rules.history import History, Need, arrivals_of
 from caseward.routing.rules.people import People
 
@@ -31,7 +32,7 @@ def problems_of(
 
     A queue starves when the work that came in takes longer than everybody who may do it was there.
     """
-    found = [*_shares(rules), *_nobody(rules, people, history)]
+    found = [*_shares(rules), *_overflow(rules), *_nobody(rules, people, history)]
     excluded = {(one.line, one.key, one.language) for one in found}
     found += [
         one for one in _starving(rules, people, history, usual)
@@ -49,6 +50,28 @@ def _shares(rules: Rules) -> Iterator[Problem]:
     for line, total in sums.items():
         if total > 1.000001:
             yield Problem("shares_above_one", line, load=total)
+
+
+def _overflow(rules: Rules) -> Iterator[Problem]:
+    """Find rules without a condition, and pairs that would pass the same cases to and fro."""
+    for key, rule in sorted(rules.overflow.items()):
+        if not rule.has_a_condition:
+            yield Problem("overflow_always", rule.from_line, key)
+        if (rule.to_tier, rule.to_vendor) == (rule.from_tier, rule.from_vendor):
+            yield Problem("overflow_nowhere", rule.from_line, key)
+    for (key, rule), (other_key, other) in combinations(sorted(rules.overflow.items()), 2):
+        if rule.meets(other) and _back_and_forth(rule, other):
+            yield Problem("overflow_circle", rule.from_line, f"{key}, {other_key}")
+
+
+def _back_and_forth(rule: Overflow, other: Overflow) -> bool:
+    return _takes(other, rule.to_tier, rule.to_vendor) and _takes(
+        rule, other.to_tier, other.to_vendor
+    )
+
+
+def _takes(rule: Overflow, tier: int, vendor: str) -> bool:
+    return rule.from_tier == tier and rule.from_vendor in {"", vendor}
 
 
 def _nobody(rules: Rules, people: People, history: History) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """Everything that can be changed about routing, as plain facts with natural keys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 type LineAndVendor = tuple[str, str]
@@ -17,17 +17,55 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Overflow:
+    """Where waiting cases go when their own queues cannot keep up, as `models.OverflowRule`.
+
+    Empty in `from_…` stands for any. All conditions given must hold: more than so many waiting,
+    the oldest waiting longer than so many minutes, more than such a share due within the hour, a
+    site being closed.
+    """
+
+    from_tier: int
+    from_vendor: str
+    from_line: str
+    from_language: str
+    to_tier: int
+    to_vendor: str
+    waiting_over: int | None = None
+    oldest_over_minutes: int | None = None
+    at_risk_over: float | None = None
+    while_closed: str = ""
+    at_a_time: int = 20
+
+    @property
+    def has_a_condition(self) -> bool:
+        given = (self.waiting_over, self.oldest_over_minutes, self.at_risk_over)
+        return any(one is not None for one in given) or bool(self.while_closed)
+
+    def meets(self, other: "Overflow") -> bool:
+        """Say whether some cases could come under both rules."""
+        return all(
+            mine == theirs or not mine or not theirs
+            for mine, theirs in (
+                (self.from_line, other.from_line), (self.from_language, other.from_language),
+            )
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """How routing works.
 
     `shares` maps a line of business and a vendor to the contracted share of tier 1 (above 0 to 1);
     `needs` maps a line of business and a reason to what its cases need; `pushing` names the queues
-    that offer cases to agents rather than wait for them to take one.
+    that offer cases to agents rather than wait for them to take one; `overflow` maps the key of a
+    rule to where waiting work goes.
     """
 
     shares: Mapping[LineAndVendor, float]
     needs: Mapping[LineAndReason, Need]
     pushing: frozenset[int] = frozenset()
+    overflow: Mapping[str, Overflow] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -37,6 +75,7 @@ class Rules:
                 for pair, need in sorted(self.needs.items())
             },
             "pushing": sorted(self.pushing),
+            "overflow": {key: asdict(rule) for key, rule in sorted(self.overflow.items())},
         }
 
     @classmethod
@@ -45,6 +84,7 @@ class Rules:
             shares={_pair(key): float(share) for key, share in content["shares"].items()},
             needs={_pair(key): Need(*need) for key, need in content["needs"].items()},
             pushing=frozenset(content["pushing"]),
+            overflow={key: Overflow(**rule) for key, rule in content["overflow"].items()},
         )
 
 
@@ -57,7 +97,7 @@ def _pair(written: str) -> tuple[str, str]:
 class Difference:
     """One rule before and after; None where there was, or will be, none."""
 
-    about: str  # share, need or mode
+    about: str  # share, need, mode or overflow
     key: tuple[str, ...]
     before: Any
     after: Any
@@ -70,11 +110,16 @@ def differences(before: Rules, after: Rules) -> list[Difference]:
     for queue_id in sorted(before.pushing ^ after.pushing):
         was = queue_id in before.pushing
         found.append(Difference("mode", (str(queue_id),), was, not was))
+    found += _between("overflow", _single(before.overflow), _single(after.overflow))
     return found
 
 
-def _between[T](
-    about: str, before: Mapping[tuple[str, str], T], after: Mapping[tuple[str, str], T]
+def _single[T](rules: Mapping[str, T]) -> dict[tuple[str, ...], T]:
+    return {(key,): rule for key, rule in rules.items()}
+
+
+def _between[K: tuple[str, ...], T](
+    about: str, before: Mapping[K, T], after: Mapping[K, T]
 ) -> list[Difference]:
     return [
         Difference(about, key, before.get(key), after.get(key))

@@ -1,10 +1,12 @@
 """Reading the rules routing works by now, and putting others in their place."""
 
+from typing import Any
+
 from caseward.org.catalogue import look_again
-from caseward.org.models import VendorShare
+from caseward.org.models import LineOfBusiness, Site, Vendor, VendorShare
 from caseward.policy.models import Reason
-from caseward.routing.models import Queue
-from caseward.routing.rules.content import Need, Rules
+from caseward.routing.models import OverflowRule, Queue
+from caseward.routing.rules.content import Need, Overflow, Rules
 
 
 def rules_in_force() -> Rules:
@@ -23,6 +25,28 @@ def rules_in_force() -> Rules:
             )
         },
         pushing=frozenset(Queue.objects.filter(mode=Queue.Mode.PUSH).values_list("pk", flat=True)),
+        overflow={rule.key: _overflow(rule) for rule in _overflow_rules()},
+    )
+
+
+def _overflow_rules() -> list[OverflowRule]:
+    active = OverflowRule.objects.filter(is_active=True)
+    return list(active.select_related("from_vendor", "from_lob", "to_vendor", "while_closed"))
+
+
+def _overflow(rule: OverflowRule) -> Overflow:
+    return Overflow(
+        from_tier=rule.from_tier,
+        from_vendor=rule.from_vendor.key if rule.from_vendor else "",
+        from_line=rule.from_lob.key if rule.from_lob else "",
+        from_language=rule.from_language,
+        to_tier=rule.to_tier,
+        to_vendor=rule.to_vendor.key if rule.to_vendor else "",
+        waiting_over=rule.waiting_over,
+        oldest_over_minutes=rule.oldest_over_minutes,
+        at_risk_over=rule.at_risk_over,
+        while_closed=rule.while_closed.key if rule.while_closed else "",
+        at_a_time=rule.at_a_time,
     )
 
 
@@ -38,6 +62,27 @@ def put_in_force(wanted: Rules) -> None:
             Reason.objects.filter(lob__key=line, key=reason).update(
                 certification=need.certification, language_level=need.language_level
             )
+    for key, overflow in wanted.overflow.items():
+        if present.overflow.get(key) != overflow:
+            OverflowRule.objects.update_or_create(key=key, defaults=_columns(overflow))
+    OverflowRule.objects.exclude(key__in=wanted.overflow).update(is_active=False)
     Queue.objects.filter(pk__in=wanted.pushing).update(mode=Queue.Mode.PUSH)
     Queue.objects.exclude(pk__in=wanted.pushing).update(mode=Queue.Mode.PULL)
     look_again()
+
+
+def _columns(rule: Overflow) -> dict[str, Any]:
+    return {
+        "from_tier": rule.from_tier,
+        "from_vendor": Vendor.objects.filter(key=rule.from_vendor).first(),
+        "from_lob": LineOfBusiness.objects.filter(key=rule.from_line).first(),
+        "from_language": rule.from_language,
+        "to_tier": rule.to_tier,
+        "to_vendor": Vendor.objects.filter(key=rule.to_vendor).first(),
+        "waiting_over": rule.waiting_over,
+        "oldest_over_minutes": rule.oldest_over_minutes,
+        "at_risk_over": rule.at_risk_over,
+        "while_closed": Site.objects.filter(key=rule.while_closed).first(),
+        "at_a_time": rule.at_a_time,
+        "is_active": True,
+    }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from caseward.core.replay import Arrival, Given, Summary, replay, summarise
 from caseward.routing.rules.content import Rules
 from caseward.routing.rules.history import History, Need, Wait, arrivals_of
+from caseward.routing.rules.overflowing import IsClosed, overflow_of
 from caseward.routing.rules.people import People
 from caseward.routing.services import whose_turn
 
@@ -65,6 +66,7 @@ def try_rules(
     usual: Mapping[int, timedelta],
     counts_from: datetime,
     ends_at: datetime,
+    is_closed: IsClosed,
 ) -> Trial:
     """Replay a history under two sets of rules and compare case by case.
 
@@ -72,11 +74,13 @@ def try_rules(
         vendors: The id of each vendor by its key.
         usual: How long a case of each reason takes where nobody worked on it.
         counts_from: What began to wait before this only warms the replay up.
+        is_closed: Whether a site, by its key, is closed at a moment.
     """
     arrivals = arrivals_of(history, usual=usual)
     placed = _placed(arrivals, history, people, before, after, vendors)
-    was = _replayed(arrivals, history, people, before)
-    would = _replayed(placed, history, people, after)
+    circumstances = _Circumstances(history, people, vendors, is_closed)
+    was = circumstances.replayed(arrivals, before)
+    would = circumstances.replayed(placed, after)
     outcomes = [
         Outcome(wait, one, other)
         for wait, one, other in zip(history.waits, _by_number(was), _by_number(would), strict=True)
@@ -91,11 +95,27 @@ def try_rules(
     )
 
 
-def _replayed(
-    arrivals: Sequence[Arrival], history: History, people: People, rules: Rules
-) -> list[Given]:
-    may = people.may((_need(arrival) for arrival in arrivals), rules)
-    return replay(arrivals, history.stints, may=may)
+@dataclass(frozen=True, slots=True)
+class _Circumstances:
+    """What is the same under both sets of rules."""
+
+    history: History
+    people: People
+    vendors: Mapping[str, int]
+    is_closed: IsClosed
+
+    def replayed(self, arrivals: Sequence[Arrival], rules: Rules) -> list[Given]:
+        needs = {_need(arrival) for arrival in arrivals}
+        needs |= {need._replace(tier=2, vendor_id=None) for need in needs}
+        needs |= {
+            need._replace(tier=1, vendor_id=vendor)
+            for need in needs for vendor in self.vendors.values()
+        }  # fmt: skip
+        overflow = overflow_of(
+            rules, vendors=self.vendors, lines=self.people.lines, is_closed=self.is_closed
+        )
+        may = self.people.may(needs, rules)
+        return replay(arrivals, self.history.stints, may=may, overflow=overflow)
 
 
 def _by_number(given: Iterable[Given]) -> list[Given]:
