@@ -6,9 +6,10 @@
 
 from django.db.models import Q, QuerySet
 
-from caseward.casework.models import Case, Emergency, EmergencyPage, HelpRequest
+from caseward.casework.models import Case, DisclosureLock, Emergency, EmergencyPage, HelpRequest
 from caseward.ledger import queries as ledger
 from caseward.org import queries as org
+from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 
 SEES_EVERY_LOB = frozenset({"TEAM_LEADER", "REGIONAL_LEAD", "GLOBAL_HEAD", "VENDOR_MANAGER"})
@@ -114,6 +115,12 @@ def is_disclosure_locked(case: Case) -> bool:
     return False
 
 
+def is_disclosure_locked(case: Case) -> bool:
+    """Say whether nothing may be said of a report to an authority, whoever asks."""
+    with acting(Actor.system("law")):
+        return DisclosureLock.objects.filter(case_id=case.pk, lifted_at__isnull=True).exists()
+
+
 def _locked(case: Case) -> Case:
     # A row a vendor's staff may read but not update, having been escalated, cannot be locked.
     return Case.objects.select_for_update().filter(pk=case.pk).first() or case
@@ -130,7 +137,8 @@ def _refuse_if_changed(case: Case, by: StaffMember, seen: int) -> None:
 QUIET = frozenset(
     {
         "case.acknowledged", "mail.sent", "mail.failed", "clock.missed", "survey.asked",
-        "survey.declined", "case.snoozed", "case.woken", "emergency.paged",
+        "survey.declined", "case.snoozed", "case.woken", "emergency.paged", "clock.warned",
+        "clock.recomputed", "clock.lapsed",
         "emergency.page_missed", "emergency.nobody_on_call",
     }
 )  # fmt: skip

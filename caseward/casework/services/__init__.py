@@ -18,6 +18,7 @@ from caseward.casework.services.judging import (
 )
 from caseward.casework.services.merging import link_cases, merge_case, unlink_cases, unmerge_case
 from caseward.casework.services.noting import add_note
+from caseward.casework.services.obeying import note_legal_act, take_back_legal_act
 from caseward.casework.services.opening import NewCase, OpenedCase, Person, open_case
 from caseward.casework.services.receiving import receive_message
 from caseward.casework.services.replying import NothingToSay, TooLate, reply, take_back_reply
@@ -28,10 +29,11 @@ from caseward.casework.services.resolving import (
     resolve_case,
 )
 from caseward.casework.services.revealing import reveal_contact
+from caseward.casework.services.silence import lift_disclosure, lock_disclosure
 from caseward.casework.services.snoozing import snooze_case
 from caseward.casework.services.sorting import change_priority, change_reason, set_tags
 from caseward.casework.services.waking import wake_case, wake_due
-from caseward.casework.services.watching import note_missed_clocks
+from caseward.casework.services.watching import note_missed_clocks, warn_of_deadlines
 
 __all__ = [
     "AlreadyResolved",
@@ -50,8 +52,11 @@ __all__ = [
     "change_reason",
     "close_resolved_cases",
     "escalate_case",
+    "lift_disclosure",
     "link_cases",
+    "lock_disclosure",
     "merge_case",
+    "note_legal_act",
     "note_missed_clocks",
     "open_case",
     "receive_message",
@@ -65,6 +70,7 @@ __all__ = [
     "set_tags",
     "settle_escalation",
     "snooze_case",
+    "take_back_legal_act",
     "take_back_reply",
     "take_case",
     "take_next_case",
@@ -73,4 +79,5 @@ __all__ = [
     "unmerge_case",
     "wake_case",
     "wake_due",
+    "warn_of_deadlines",
 ]

@@ -10,6 +10,7 @@ from caseward.casework.models import Case, Draft, Message, Outgoing
 from caseward.casework.services.clocking import hear
 from caseward.casework.services.recording import record, refresh_urgency, work_place
 from caseward.casework.services.resolving import AlreadyResolved, finish
+from caseward.casework.services.silence import refuse_to_disclose
 from caseward.ledger import queries as ledger
 from caseward.org.models import StaffMember
 from caseward.policy.models import Disposition
@@ -48,12 +49,14 @@ def reply(
         access.CaseNotVisible, access.NotYoursToChange, access.ChangedMeanwhile: see there.
         NothingToSay: the answer is empty.
         AlreadyResolved: somebody resolved the case first; nothing was sent.
+        MustKeepSilent: it tells of a report of which nothing may be said.
     """
     if not text.strip():
         raise NothingToSay
     case = access.case_to_change(reference=reference, by=by, seen=seen)
     if case.is_finished:
         raise AlreadyResolved(reference)
+    refuse_to_disclose(case, text, by=by)
     message = _say(case, by, text, language or case.language, now)
     Outgoing.objects.create(
         case=case, message=message, kind=Outgoing.Kind.REPLY, send_after=now + undo

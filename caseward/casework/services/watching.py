@@ -1,27 +1,61 @@
-"""Clocks that ran out: seen once, left on the timeline."""
+"""Clocks that ran out, and clocks about to: seen once, left on the timeline."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from caseward.casework.models import Case
-from caseward.casework.services.recording import record
+from caseward.casework.services.noticing import notify, to_be_told
+from caseward.casework.services.recording import record, record_in_house
 from caseward.sla import services as sla
+from caseward.sla.models import IN_HOUSE_ONLY, NOT_OUR_WORK, Clock, ClockKind
+
+ENDED = {ClockKind.ERASURE: "erasure.due"}
 
 
 @transaction.atomic
 def note_missed_clocks(*, now: datetime) -> int:
     """Record every clock whose deadline has passed since the last sweep; return how many."""
-    missed = sla.newly_missed(now=now)
-    cases = Case.objects.in_bulk([clock.case_id for clock in missed])
+    over = sla.newly_missed(now=now)
+    cases = Case.objects.in_bulk([clock.case_id for clock in over])
     # Chains in one order, so that two who write to several cannot wait for each other.
-    for clock in sorted(missed, key=lambda clock: (clock.case_id, clock.pk)):
-        assert clock.deadline_at is not None  # only a running clock can be missed
-        record(
-            "clock.missed",
-            cases[clock.case_id],
-            at=now,
-            clock=clock.kind,
-            deadline=clock.deadline_at.isoformat(),
-        )
-    return len(missed)
+    for clock in sorted(over, key=_by_case):
+        _tell(clock, _kind_of_end(clock), cases[clock.case_id], now)
+    return len(over)
+
+
+def _by_case(clock: Clock) -> tuple[int, int]:
+    return clock.case_id, clock.pk
+
+
+def _kind_of_end(clock: Clock) -> str:
+    """A deadline of ours is missed; time that others had, or something was kept, is over."""
+    if clock.kind in NOT_OUR_WORK:
+        return ENDED.get(ClockKind(clock.kind), "clock.lapsed")
+    return "clock.missed"
+
+
+@transaction.atomic
+def warn_of_deadlines(*, now: datetime) -> int:
+    """Warn those who can still act of clocks that reached a fraction of their promise."""
+    reached = sla.to_be_warned(now=now)
+    cases = Case.objects.in_bulk([clock.case_id for clock, _ in reached])
+    for clock, share in sorted(reached, key=lambda each: _by_case(each[0])):
+        case = cases[clock.case_id]
+        told = to_be_told(case, now=now)
+        _tell(clock, "clock.warned", case, now, share=share, to_ids=[who.pk for who in told])
+        about = f"{clock.kind} {clock.stage}".strip()
+        facts = {"clock": clock.kind, "share": share, "deadline": _time(clock)}
+        notify(told, case=case, about=about, kind="clock.warned", data=facts, at=now)
+    return len(reached)
+
+
+def _tell(clock: Clock, kind: str, case: Case, now: datetime, **more: object) -> None:
+    write = record_in_house if clock.kind in IN_HOUSE_ONLY or kind == "clock.warned" else record
+    stage = {"stage": clock.stage} if clock.stage else {}
+    write(kind, case, at=now, clock=clock.kind, deadline=_time(clock), **stage, **more)
+
+
+def _time(clock: Clock) -> str:
+    assert clock.deadline_at is not None  # only a running clock is swept
+    return clock.deadline_at.isoformat()

@@ -5,7 +5,14 @@ Every deadline is worked out again from the facts of its clock (`core.deadlines`
 
 from caseward.sla.measuring import facts_of
 from caseward.sla.queries import tightest_deadline, tightest_of
-from caseward.sla.services.happening import Moved, happened, is_awaited, undo_stop
+from caseward.sla.services.happening import (
+    Moved,
+    happened,
+    is_awaited,
+    presets_of,
+    undo_happened,
+    undo_stop,
+)
 from caseward.sla.services.holding import (
     pause_clocks,
     restart_under,
@@ -14,6 +21,7 @@ from caseward.sla.services.holding import (
     undo_pause,
     undo_resume,
 )
+from caseward.sla.services.keeping import lift_holds, place_hold
 from caseward.sla.services.matching import matched
 from caseward.sla.services.starting import PlannedClock, planned_clocks, start_clock
 from caseward.sla.services.stopping import stop_clock
@@ -25,10 +33,13 @@ __all__ = [
     "facts_of",
     "happened",
     "is_awaited",
+    "lift_holds",
     "matched",
     "newly_missed",
     "pause_clocks",
+    "place_hold",
     "planned_clocks",
+    "presets_of",
     "restart_under",
     "resume_clocks",
     "start_clock",
@@ -37,6 +48,7 @@ __all__ = [
     "tightest_deadline",
     "tightest_of",
     "to_be_warned",
+    "undo_happened",
     "undo_pause",
     "undo_resume",
     "undo_stop",

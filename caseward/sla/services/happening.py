@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from caseward.org.acting import acting
 from caseward.policy.legal import queries as legal
 from caseward.policy.legal.queries import Facts, Match
 from caseward.sla import rules
-from caseward.sla.models import Clock
+from caseward.sla.models import Clock, ClockKind
 from caseward.sla.queries import current
+from caseward.sla.services.keeping import settle_erasure
 from caseward.sla.services.starting import (
+    CLOCKS,
     PlannedClock,
     planned,
     planned_stages,
@@ -17,6 +20,8 @@ from caseward.sla.services.starting import (
     start_clock,
 )
 from caseward.sla.services.stopping import stop
+
+KEPT_OR_ERASED = (ClockKind.PRESERVATION, ClockKind.ERASURE)
 
 
 class ClockedCase(Protocol):
@@ -69,7 +74,14 @@ def happened(case: ClockedCase, event: str, *, at: datetime) -> Moved:
     for plan in [*_promised(case, event, clocks, at), *_chained(case, event, clocks, at)]:
         if clock := start_clock(case_id=case.pk, clock=plan):
             moved.started.append(clock)
+    if any(clock.kind in KEPT_OR_ERASED for clock in moved.started):
+        settle_erasure(case.pk)
     return moved
+
+
+def presets_of(case: ClockedCase) -> list[Match]:
+    """Return the presets a case falls under."""
+    return presets_on(case, list(current(case.pk).exclude(stage="")))
 
 
 def is_awaited(case_id: int, event: str) -> bool:
@@ -120,6 +132,41 @@ def presets_on(case: ClockedCase, clocks: list[Clock]) -> list[Match]:
     return [*begun.values(), *(match for match in fresh if match.preset.key not in keys)]
 
 
+def undo_happened(case: ClockedCase, event: str, *, at: datetime) -> None:
+    """Put the clocks of a case back to before an event that happened at `at`.
+
+    What it started is gone, what it stopped runs on; a promise missed by then stays missed.
+    """
+    name = event.removeprefix("legal.")
+    with acting(CLOCKS):
+        for clock in current(case.pk).exclude(stage="").select_for_update():
+            stage = (
+                legal.version(clock.preset_id).stage_of(clock.stage) if clock.preset_id else None
+            )
+            if stage and name in stage.starts and clock.started_at == at:
+                _never_started(clock)
+            elif clock.stopped_at == at and event in rules.stops(
+                clock.kind, clock.stage, clock.preset_id
+            ):
+                run_on(clock)
+
+
+def _never_started(clock: Clock) -> None:
+    """Remove a clock; the turn before it counts again."""
+    clock.delete()
+    turns = Clock.objects.filter(case_id=clock.case_id, kind=clock.kind, stage=clock.stage)
+    before = turns.order_by("-turn").first()
+    if before is not None:
+        before.turn = 0
+        before.save(update_fields=["turn"])
+
+
+def run_on(clock: Clock) -> None:
+    """Let a clock run as if it had not been stopped."""
+    clock.stopped_at, clock.was_met = None, None if clock.was_met else False
+    clock.save(update_fields=["stopped_at", "was_met"])
+
+
 def undo_stop(*, case_id: int, kind: str, at: datetime | None = None) -> None:
     """Let a clock run as if it had not been stopped; a promise missed by then stays missed.
 
@@ -129,5 +176,4 @@ def undo_stop(*, case_id: int, kind: str, at: datetime | None = None) -> None:
     clock = current(case_id).filter(kind=kind, stage="").select_for_update().first()
     if clock is None or clock.stopped_at is None or (at and clock.stopped_at != at):
         return
-    clock.stopped_at, clock.was_met = None, None if clock.was_met else False
-    clock.save(update_fields=["stopped_at", "was_met"])
+    run_on(clock)

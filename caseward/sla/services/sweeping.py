@@ -9,33 +9,29 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from caseward.sla.models import NOT_OUR_WORK, Clock, Miss
+from caseward.sla.models import NOT_OUR_WORK, Clock, ClockKind, Miss
+from caseward.sla.services.keeping import erasure_due
 from caseward.sla.warning import fraction_reached, next_warning
 
 
 def newly_missed(*, now: datetime, at_most: int = 500) -> list[Clock]:
     """Mark clocks whose deadline has passed and return them; each only once.
 
-    A paused clock has no deadline and cannot be missed. Time that others had, or that something had
-    to be kept, ends as meant: its clock stops and is returned too, with `was_met` true. A missed
-    clock of ours opens a record that somebody must explain.
+    A paused clock has no deadline and cannot be missed. A missed clock of ours opens a record that
+    somebody must explain. Time that others had, or that something had to be kept, ends as meant:
+    its clock stops, kept.
     """
-    due = list(
-        _locked(Clock.objects.filter(deadline_at__lte=now).order_by("deadline_at", "id"))[:at_most]
-    )
+    passed = Clock.objects.filter(deadline_at__lte=now).order_by("deadline_at", "id")
+    due = list(_locked(passed)[:at_most])
     missed = [clock for clock in due if clock.kind not in NOT_OUR_WORK]
     Clock.objects.filter(pk__in=[clock.pk for clock in missed]).update(was_met=False)
     Miss.objects.bulk_create([_miss(clock) for clock in missed], ignore_conflicts=True)
-    for clock in due:
-        if clock.kind in NOT_OUR_WORK:
-            clock.stopped_at, clock.was_met = clock.deadline_at, True
-            clock.save(update_fields=["stopped_at", "was_met"])
-        else:
-            clock.was_met = False
-    return due
+    ended = [clock for clock in due if clock.kind in NOT_OUR_WORK and _ends(clock, now)]
+    return [*missed, *ended]
 
 
 def _miss(clock: Clock) -> Miss:
+    assert clock.deadline_at is not None  # only a running clock has passed
     return Miss(
         clock=clock,
         case_id=clock.case_id,
@@ -46,19 +42,28 @@ def _miss(clock: Clock) -> Miss:
     )
 
 
+def _ends(clock: Clock, now: datetime) -> bool:
+    """Stop a clock whose time is over; what must still be kept is not erased yet."""
+    if clock.kind == ClockKind.ERASURE:
+        clock.deadline_at = erasure_due(clock)
+    is_over = clock.deadline_at is not None and clock.deadline_at <= now
+    if is_over:
+        clock.stopped_at, clock.was_met = clock.deadline_at, True
+    clock.save(update_fields=["deadline_at", "stopped_at", "was_met"])
+    return is_over
+
+
 def to_be_warned(*, now: datetime, at_most: int = 200) -> list[tuple[Clock, float]]:
     """Return clocks that reached a fraction of their promise, with that fraction; each once.
 
     Where several fractions passed since the last look only the largest is returned.
     """
-    due = list(
-        _locked(Clock.objects.filter(warns_at__lte=now).order_by("warns_at", "id"))[:at_most]
-    )
+    passed = Clock.objects.filter(warns_at__lte=now).order_by("warns_at", "id")
+    due = list(_locked(passed)[:at_most])
     for clock in due:
         clock.warns_at = next_warning(clock, after=now)
-        clock.save(update_fields=["warns_at"])
-    reached = ((clock, fraction_reached(clock, at=now)) for clock in due)
-    return [(clock, share) for clock, share in reached if share]
+    Clock.objects.bulk_update(due, ["warns_at"])
+    return [(clock, fraction_reached(clock, at=now)) for clock in due]
 
 
 def _locked(clocks: QuerySet[Clock]) -> QuerySet[Clock]:

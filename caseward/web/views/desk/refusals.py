@@ -3,14 +3,16 @@
 from django.utils.translation import gettext as _
 
 from caseward.casework import access, services
-from caseward.casework.services.assigning import CannotTakeIt
-from caseward.casework.services.escalating import AlreadyEscalated, NotEscalated
+from caseward.casework.services.assigning import CannotTakeIt, MustRest
 from caseward.casework.services.macros import NoSuchEnding
 from caseward.casework.services.merging import CannotMerge
 from caseward.casework.services.playbook import StepsMissing
 from caseward.casework.services.resolving import NotResolved
+from caseward.casework.services.silence import MayNotLift, MustKeepSilent, NoReasonGiven
 from caseward.casework.services.snoozing import NoReason, NotWhen
 from caseward.routing.services import NowhereToWait
+from caseward.web.views.desk.escalation_refusals import WORDS
+from caseward.web.views.desk.showing.matching import cannot_take
 from caseward.web.views.desk.showing.playbook import steps_missing
 from caseward.web.views.desk.showing.timeline import SENTENCES
 
@@ -21,6 +23,15 @@ def explained(refusal: Exception) -> str:
         return _changed(refusal)
     if isinstance(refusal, StepsMissing):
         return steps_missing(refusal)
+    if type(refusal) in WORDS:
+        return str(WORDS[type(refusal)])
+    if isinstance(refusal, CannotTakeIt):
+        return cannot_take(refusal.reasons)
+    if isinstance(refusal, MustRest):
+        return _(
+            "Nothing is handed out while you are in training or decompressing. Take your time; "
+            "say that you are available when you are."
+        )
     return {
         access.NotYoursToChange: _(
             "Somebody else holds this case now. Nothing was changed. Ask them, or write a note."
@@ -32,8 +43,6 @@ def explained(refusal: Exception) -> str:
         services.TooLate: _(
             "It is too late to take this back: the reply has left or the case has moved on."
         ),
-        AlreadyEscalated: _("Tier 2 has this case already. Nothing was changed."),
-        NotEscalated: _("There is no escalation to answer here. Nothing was changed."),
         NotResolved: _("This case is not resolved. Nothing was changed."),
         NowhereToWait: _(
             "Nobody serves that line of business in that language here. Choose another."
@@ -42,9 +51,17 @@ def explained(refusal: Exception) -> str:
             "This macro ends the case in a way that is no longer offered. Nothing was sent. "
             "Take its actions out, choose how the case ended, and tell its author."
         ),
-        CannotTakeIt: _("This person cannot take the case: they do not work in its queue."),
         NotWhen: _("This moment is past or too far away. Nothing was changed. Choose another."),
         NoReason: _("Nothing says why. Write a reason first."),
+        MustKeepSilent: _(
+            "This answer tells of a report to an authority. Nothing was sent. Leave that out; what "
+            "may be said of such a report is for a delivery lead to decide."
+        ),
+        MayNotLift: _(
+            "Only a delivery lead, a regional lead or the global head lifts this lock. Nothing was "
+            "changed. Ask one of them."
+        ),
+        NoReasonGiven: _("Nothing says why. Write a reason first."),
         CannotMerge: _(
             "These two cannot be merged: one is finished or merged already, or they are one case."
         ),
