@@ -35,6 +35,12 @@ def own_queues(staff_id: int) -> list[int]:
     return [q.pk for q in own if (q.lob_id, q.language) in skills]
 
 
+@kept_per_revision
+def is_pushed_to(staff_id: int) -> bool:
+    """Say whether cases of any queue of somebody are offered rather than taken."""
+    return any(queues()[queue_id].mode == Queue.Mode.PUSH for queue_id in queues_for(staff_id))
+
+
 def colleagues_for(queue: Queue) -> QuerySet[StaffMember]:
     """Return who may take cases from a queue, by name."""
     return StaffMember.objects.filter(

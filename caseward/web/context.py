@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,8 @@ from caseward.org.models import StaffMember
 from caseward.routing import queries as routing
 from caseward.web.live.address import live_url
 from caseward.web.look import initials
+from caseward.web.views.desk.showing.doing import doing_of
+from caseward.web.views.desk.team_messages import unread
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -23,7 +26,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav_items": SimpleLazyObject(lambda: _nav_items(staff, request.path)),
         "live_url": SimpleLazyObject(lambda: live_url(request)),
         "me": SimpleLazyObject(lambda: _me(staff)),
+        "team_messages": SimpleLazyObject(lambda: unread(staff, timezone.now())),
         "takes_cases": SimpleLazyObject(lambda: bool(routing.queues_for(staff.pk))),
+        "doing": SimpleLazyObject(lambda: doing_of(staff, now=timezone.now())),
     }
 
 
@@ -47,6 +52,8 @@ def _nav_items(staff: StaffMember, path: str) -> list[dict[str, Any]]:
         areas.append(("sent-mails", _("Sent mail"), "send", "g s"))
     if staff.leads_people:
         areas.append(("unfinished", _("All cases"), "folder-open", "g a"))
+        areas.append(("floor", _("Floor"), "users", "g l"))
+        areas.append(("backlog", _("Backlog"), "archive", "g b"))
         areas.append(("lead", _("Figures"), "gauge", "g f"))
     return [_nav_item(*area, path=path) for area in areas]
 

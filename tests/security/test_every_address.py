@@ -36,10 +36,11 @@ OF_SOMETHING = {
     "case-merge", "case-snooze", "case-wake", "case-link", "case-unlink",
     "message-html", "message-raw", "attachment", "queue", "sent-mail", "sent-mail-raw", "case-step",
 }  # fmt: skip
-MINE_OR_NOTHING = {"rename-filter", "delete-filter"}  # another's is left alone without a word
+# Another's is left alone without a word.
+MINE_OR_NOTHING = {"rename-filter", "delete-filter", "offer-accept", "offer-pass"}
 OWN_LISTS = {
     "my-cases", "my-escalations", "my-pending", "my-snoozed", "my-resolved", "queues", "next-case",
-    "nothing-waits", "search", "saved-filters", "home",
+    "nothing-waits", "search", "saved-filters", "home", "your-desk", "show-beside",
 }  # fmt: skip
 IN_HOUSE = {
     "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
@@ -88,6 +89,7 @@ class Scene:
             "filter_id": self.kept.pk,
             "mail_id": self.mail.pk,
             "queue_id": self.queue.pk,
+            "offer_id": 1,
             "key": "lock",
             "rule_set_id": 1,
             "verb": "try",

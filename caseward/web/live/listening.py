@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from caseward.web.live.hub import Hub
-from caseward.web.live.news import CAUGHT_UP, CHANNEL, TEAM_MESSAGE, News
+from caseward.web.live.news import CAUGHT_UP, CHANNEL, ONESELF, TEAM_MESSAGE, News
 from caseward.web.live.pulse import Pulse
 
 logger = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ class Listener:
         if news and self.hub.clients:
             self.pulse.beat()
             self._tell_of_messages(news)
+            self._tell_people(news)
             await self._tell(connection, [piece for piece in news if piece.case_id > 0])
 
     def _tell_of_messages(self, news: Sequence[News]) -> None:
@@ -78,6 +79,12 @@ class Listener:
         for client in self.hub.clients if messages else ():
             if any(piece.concerns(client.reader) for piece in messages):
                 client.offer([TEAM_MESSAGE])
+
+    def _tell_people(self, news: Sequence[News]) -> None:
+        about_people = [piece for piece in news if piece.case_id < 0]
+        for client in self.hub.clients if about_people else ():
+            if any(piece.is_about(client.reader) for piece in about_people):
+                client.offer([ONESELF])
 
     async def _tell(self, connection: Connection, news: Sequence[News]) -> None:
         if not news:

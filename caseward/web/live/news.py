@@ -11,6 +11,7 @@ PATH = "/live"
 CAUGHT_UP = "caught-up"
 FLOOR = "floor"
 TEAM_MESSAGE = "team-message"
+ONESELF = "me"
 # Happens on a case without moving it in any list.
 LISTS_UNCHANGED = frozenset({"presence", "note.added", "contact.revealed", "case.linked"})
 
@@ -39,6 +40,10 @@ class News:
         if reader.sees_in_house:
             return True
         return self.is_for_everyone and self.vendor_id == reader.vendor_id
+
+    def is_about(self, reader: Reader) -> bool:
+        """Say whether it is in the reader's own chain: what they do, what they are offered."""
+        return self.case_id < 0 and reader.staff_id == -self.case_id
 
     @property
     def is_team_message(self) -> bool:

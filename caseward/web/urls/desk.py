@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from caseward.web.views.desk import escalated, lists, preferring, saving, searching, taking
+from caseward.web.views.desk import (
+    doing,
+    escalated,
+    lists,
+    preferring,
+    saving,
+    searching,
+    taking,
+    team_messages,
+)
 
 urlpatterns = [
     path("desk/", lists.my_cases, name="my-cases"),
@@ -15,6 +24,11 @@ urlpatterns = [
     path("desk/tier-2", lists.tier_2, name="tier-2"),
     path("desk/unfinished", lists.unfinished, name="unfinished"),
     path("desk/next", taking.next_case, name="next-case"),
+    path("desk/doing", doing.doing, name="doing"),
+    path("desk/doing/say", doing.say, name="doing-say"),
+    path("desk/here", doing.be_here, name="here"),
+    path("desk/offer/<int:offer_id>/accept", doing.accept, name="offer-accept"),
+    path("desk/offer/<int:offer_id>/pass", doing.pass_on, name="offer-pass"),
     path("desk/nothing-waits", taking.nothing_waits, name="nothing-waits"),
     path("desk/search", searching.search, name="search"),
     path("desk/yours", preferring.your_desk, name="your-desk"),
@@ -22,5 +36,7 @@ urlpatterns = [
     path("desk/filters", saving.saved_filters, name="saved-filters"),
     path("desk/filters/<int:filter_id>/rename", saving.rename_filter, name="rename-filter"),
     path("desk/filters/<int:filter_id>/delete", saving.delete_filter, name="delete-filter"),
+    path("desk/messages", team_messages.messages, name="team-messages"),
+    path("desk/messages/<int:message_id>/read", team_messages.read, name="team-message-read"),
     path("", include("caseward.web.urls.case")),
 ]

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from caseward.casework import access, services
 from caseward.casework.listing import Pile, sizes_in_hands, sizes_of_queues
+from caseward.casework.services.assigning import MustRest
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.routing import queries as routing
@@ -21,23 +23,22 @@ from caseward.routing.models import Queue
 from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import paging, shelf
+from caseward.web.views.desk.going_on import go
+from caseward.web.views.desk.refusals import explained
 
 
 @login_required
 @require_POST
 def next_case(request: SignedInRequest) -> HttpResponse:
-    """Take the next case and go there. The whole page changes, so htmx is told to follow too."""
+    """Take the next case and go there."""
     try:
         case = services.take_next_case(by=request.user, now=timezone.now())
     except services.NothingToTake:
-        return _go(request, reverse("nothing-waits"))
-    return _go(request, reverse("case", args=[case.reference]))
-
-
-def _go(request: SignedInRequest, url: str) -> HttpResponse:
-    if not request.headers.get("HX-Request"):
-        return redirect(url)
-    return HttpResponse(status=204, headers={"HX-Redirect": url})
+        return go(request, reverse("nothing-waits"))
+    except MustRest as refusal:
+        messages.info(request, explained(refusal))
+        return go(request, reverse("doing"))
+    return go(request, reverse("case", args=[case.reference]))
 
 
 @login_required
