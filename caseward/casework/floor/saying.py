@@ -82,6 +82,11 @@ def mark_read(*, message_id: int, staff: StaffMember, now: datetime) -> bool:
     return has_read
 
 
+def is_for(*, message_id: int, staff: StaffMember) -> bool:
+    """Say whether a message was for somebody, read or not."""
+    return TeamMessageReader.objects.filter(message_id=message_id, staff=staff).exists()
+
+
 def take_back(*, message_id: int, by: StaffMember, now: datetime) -> None:
     """Show a message no longer to those who have not read it."""
     TeamMessage.objects.filter(pk=message_id).update(taken_back_at=now)

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("caseward.web.urls.entrance")),
     path("", include("caseward.web.urls.desk")),
+    path("floor/", include("caseward.web.urls.floor")),
     path("lead/", include("caseward.web.urls.lead")),
     path("lead/routing/", include("caseward.web.urls.routing")),
     path("sent-mail/", include("caseward.web.urls.sent_mail")),

@@ -1,0 +1,79 @@
+/*
+ * The floor while it stays open.
+ *
+ *   <div id="floor" data-floor="address" data-content="letters" data-at="moment">  the picture
+ *   <div id="floor-stale" hidden> <b data-as-of>                                   says it is old
+ *
+ * The address is asked without a cookie: what it may show is in its token, and 500 pages cost what
+ * one costs. A token that has expired is replaced by the page itself, which asks who reads it.
+ */
+import { refresh } from "./clocks.js";
+
+const ASK_ANYWAY_MS = 15_000; // nothing heard may mean that nothing comes through
+const STALE_MS = 40_000;
+const SPREAD_MS = 400; // not every page at the same moment
+const floor = document.getElementById("floor");
+const stale = document.getElementById("floor-stale");
+let heardAt = Date.now();
+let timer = null;
+
+function soon(wait = Math.random() * SPREAD_MS) {
+  timer ??= setTimeout(ask, wait);
+}
+
+async function ask() {
+  timer = null;
+  if (document.hidden && !document.body.classList.contains("wall")) return;
+  try {
+    const answer = await fetch(`${floor.dataset.floor}?have=${floor.dataset.content}`, { credentials: "omit" });
+    if (answer.status === 403) await renew();
+    else if (answer.ok) await show(answer);
+  } catch {
+    /* no way through: the sign of old data says so in time */
+  }
+  tellAge();
+}
+
+async function show(answer) {
+  const html = answer.status === 200 ? await answer.text() : null;
+  heardAt = Date.now();
+  floor.dataset.at = answer.headers.get("X-Data-At");
+  floor.dataset.content = answer.headers.get("X-Content");
+  tell("#floor-as-of", answer.headers.get("X-As-Of"));
+  tell("#floor-stale [data-as-of]", answer.headers.get("X-As-Of"));
+  if (html !== null) replace(html);
+}
+
+function tell(selector, words) {
+  document.querySelector(selector).textContent = words;
+}
+
+/* What has the focus keeps it; where one has scrolled to in a table stays. */
+function replace(html) {
+  const focused = floor.contains(document.activeElement) ? document.activeElement.id : "";
+  const aside = [...floor.querySelectorAll(".table-scroll")].map((each) => each.scrollLeft);
+  floor.innerHTML = html;
+  floor.querySelectorAll(".table-scroll").forEach((each, n) => (each.scrollLeft = aside[n] ?? 0));
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  refresh(floor);
+  floor.dispatchEvent(new CustomEvent("floor-drawn"));
+}
+
+async function renew() {
+  const answer = await fetch(location.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById("floor");
+  if (!answer.ok || !fresh) return;
+  floor.dataset.floor = fresh.dataset.floor;
+  soon();
+}
+
+function tellAge() {
+  stale.hidden = Date.now() - heardAt < STALE_MS;
+  floor.toggleAttribute("data-stale", !stale.hidden);
+}
+
+for (const name of ["floor", "caught-up"]) document.body.addEventListener(name, () => soon());
+document.addEventListener("visibilitychange", () => document.hidden || soon(0));
+setInterval(() => soon(), ASK_ANYWAY_MS);
+setInterval(tellAge, 2_000);
