@@ -1,7 +1,5 @@
 """Verbs on a case that ask something first: each a dialog, and a page where there is no script."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +13,8 @@ from django.utils.translation import gettext_lazy as lazy
 from caseward.casework import access, services
 from caseward.casework.models import Case
 from caseward.casework.services.assigning import CannotTakeIt
-from caseward.casework.services.escalating import AlreadyEscalated, NotEscalated
 from caseward.casework.services.merging import CannotMerge
+from caseward.casework.services.playbook import StepsMissing
 from caseward.casework.services.snoozing import NoReason, NotWhen
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
@@ -25,29 +23,14 @@ from caseward.web import toasts
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import act_forms as forms
 from caseward.web.views.desk import case_page
+from caseward.web.views.desk.act import Act, Answers
+from caseward.web.views.desk.escalation_acts import ESCALATION_ACTS
+from caseward.web.views.desk.escalation_refusals import REFUSALS
+from caseward.web.views.desk.going_on import page_after
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.snooze_form import SnoozeForm
 from caseward.web.views.desk.typed import typed_number
-
-Answers = dict[str, Any]
-Verb = Callable[[str, StaffMember, Answers, "int | None", datetime], Any]
-
-
-@dataclass(frozen=True)
-class Act:
-    """One verb: how it is asked for, who may, and what it calls."""
-
-    id: str
-    title: Any
-    submit: Any
-    form: type[forms.ActForm]
-    needs: str  # the permission of the page's head, such as `can_resolve`
-    do: Verb
-    done: Any = ""
-    lead: Any = ""
-    is_goodbye: bool = False  # whoever did it is done with the case
-    undo: str = ""  # the name of the address that takes it back
-    is_at_hand: bool = False  # its dialog comes with the page, not when it is asked for
+from caseward.web.views.desk.whence import page_of_case
 
 
 def _resolve(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
@@ -63,24 +46,6 @@ def _transfer(ref: str, by: StaffMember, said: Answers, seen: int | None, now: d
 
 def _assign(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
     services.assign_case(reference=ref, to=said["to"], by=by, now=now)
-
-
-def _escalate(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
-    services.escalate_case(
-        reference=ref, by=by, why=said["why"], tried=said["tried"], seen=seen, now=now
-    )
-
-
-def _settle(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
-    services.settle_escalation(
-        reference=ref, by=by, verdict=said["verdict"], note=said["note"], now=now
-    )
-
-
-def _return(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
-    services.return_escalation(
-        reference=ref, by=by, verdict=said["verdict"], note=said["note"], now=now
-    )
 
 
 def _prioritise(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
@@ -120,17 +85,6 @@ ACTS = {
             is_goodbye=True,
         ),
         Act(
-            "escalate",
-            lazy("Escalate to tier 2"),
-            lazy("Escalate"),
-            forms.EscalateForm,
-            "can_escalate",
-            _escalate,
-            lazy("Tier 2 has the case. You will see its verdict here."),
-            is_at_hand=True,
-            is_goodbye=True,
-        ),
-        Act(
             "resolve",
             lazy("Resolve"),
             lazy("Resolve case"),
@@ -139,27 +93,6 @@ ACTS = {
             _resolve,
             lazy("The case is resolved."),
             lazy("Without a further message to the requester."),
-            is_at_hand=True,
-            is_goodbye=True,
-        ),
-        Act(
-            "settle",
-            lazy("Settle the escalation"),
-            lazy("Settle"),
-            forms.SettleForm,
-            "can_answer",
-            _settle,
-            lazy("The case is yours to answer."),
-            is_at_hand=True,
-        ),
-        Act(
-            "return",
-            lazy("Return to tier 1"),
-            lazy("Return"),
-            forms.ReturnForm,
-            "can_answer",
-            _return,
-            lazy("Tier 1 has the case again, with your verdict."),
             is_at_hand=True,
             is_goodbye=True,
         ),
@@ -221,7 +154,7 @@ ACTS = {
             _link,
         ),
     )
-}
+} | ESCALATION_ACTS
 
 
 def offered(case: Case, head: dict[str, Any], reader: StaffMember) -> list[dict[str, Any]]:
@@ -257,7 +190,8 @@ def act_on_case(request: SignedInRequest, reference: str, act_id: str) -> HttpRe
     if request.method == "POST" and form.is_valid():
         problem = _carry_out(act, case, request, form.cleaned_data)
         if problem is None:
-            return redirect("case", reference)
+            onward = page_after(request, timezone.now()) if act.is_goodbye else ""
+            return redirect(onward or page_of_case(request, reference))
         form.add_error(None, problem)
     status = 422 if form.errors else 200
     head = case_page.head(case, request.user)
@@ -276,13 +210,13 @@ def _carry_out(act: Act, case: Case, request: SignedInRequest, said: Answers) ->
         access.ChangedMeanwhile,
         services.AlreadyResolved,
         services.NothingToSay,
-        AlreadyEscalated,
-        NotEscalated,
         NowhereToWait,
         CannotTakeIt,
         CannotMerge,
+        StepsMissing,
         NotWhen,
         NoReason,
+        *REFUSALS,
     ) as refusal:
         return explained(refusal)
     if act.done:
