@@ -9,13 +9,14 @@ from procrastinate.contrib.django import app
 
 from caseward.casework import services as casework
 from caseward.casework.emergency.paging import pass_on_missed_pages as pass_on_missed
-from caseward.casework.services import offering
+from caseward.casework.services import assigning, offering
 from caseward.casework.services.presence import forget_old_presence
 from caseward.channels.email.receiving import take_in_left_over
 from caseward.channels.retention import forget_sent_mail
 from caseward.jobs.health.beating import beat
 from caseward.jobs.scheduling import scheduled, until_nothing_is_left
 from caseward.metrics import services as metrics
+from caseward.org.acting import Actor, acting
 from caseward.quality import services as quality
 from caseward.routing import availability
 from caseward.routing.rules import changing as rules
@@ -51,6 +52,17 @@ def wake_snoozed_cases() -> None:
 def offer_cases() -> None:
     until_nothing_is_left(lambda: offering.end_lapsed_offers(now=timezone.now()))
     until_nothing_is_left(lambda: offering.offer_waiting_cases(now=timezone.now()))
+
+
+@scheduled(cron="* * * * * */30")
+def move_what_overflows() -> None:
+    with acting(Actor.system("routing")):
+        assigning.overflow(now=timezone.now())
+
+
+@scheduled(cron="* * * * * */15")
+def take_back_from_closed_vendors() -> None:
+    until_nothing_is_left(lambda: assigning.take_back_from_closed_vendors(now=timezone.now()))
 
 
 @scheduled(cron="* * * * * */10")

@@ -8,6 +8,10 @@ from caseward.casework.services.assigning.giving import (
     take_case,
 )
 from caseward.casework.services.assigning.moving import move_case
+from caseward.casework.services.assigning.overflowing import (
+    overflow,
+    take_back_from_closed_vendors,
+)
 from caseward.casework.services.assigning.taking import MustRest, NothingToTake, take_next_case
 from caseward.casework.services.assigning.transferring import transfer_case
 
@@ -17,8 +21,10 @@ __all__ = [
     "NothingToTake",
     "assign_case",
     "move_case",
+    "overflow",
     "release_all",
     "release_case",
+    "take_back_from_closed_vendors",
     "take_case",
     "take_next_case",
     "transfer_case",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as said
 from django.utils.translation import ngettext
 
-from caseward.casework.models import Case
+from caseward.casework.models import Case, Worksheet
 from caseward.channels.email.delivering import VIEWER
 from caseward.ledger import queries as ledger
 from caseward.ledger.models import Event
@@ -33,6 +33,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "offer.timed_out": ("clock", "", said("%(to_name)s did not answer the offer in time")),
     "offer.withdrawn": ("undo-2", "", said("Offer to %(to_name)s withdrawn")),
     "case.released": ("users", "", said("Given back to the queue")),
+    "case.moved": ("forward", "", said("Moved to another queue")),
     "case.transferred": ("forward", "", said("Transferred: %(why)s")),
     "case.resumed": ("circle-dot", "", said("Open again, clocks run on")),
     "case.resolved": ("check", "good", said("Resolved")),
@@ -42,6 +43,26 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "escalation.accepted": ("user-check", "tier", said("Escalation accepted")),
     "escalation.settled": ("check-check", "tier", said("Escalation settled: %(verdict)s")),
     "escalation.returned": ("undo-2", "tier", said("Returned to tier 1: %(verdict)s")),
+    "escalation.rerouted": ("forward", "tier", said("Escalation sent on: %(why)s")),
+    "escalation.asked": ("message-square-text", "tier", said("Asked whoever escalated: %(text)s")),
+    "escalation.answered": ("reply", "tier", said("Answered: %(text)s")),
+    "escalation.kept": ("layers", "warn", said("Returned too often: it stays in tier 2")),
+    "incident.joined": ("link", "", said("Belongs to the incident: %(title)s")),
+    "incident.left": ("link", "", said("No longer in the incident: %(title)s")),
+    "help.asked": ("users", "", said("Asked for help %(to_name)s")),
+    "help.answered": ("reply", "", said("Helped: see the note")),
+    "help.declined": ("ban", "", said("Could not help: %(why)s")),
+    "help.withdrawn": ("undo-2", "", said("No help needed any more")),
+    "emergency.raised": ("shield-alert", "warn", said("Emergency: somebody may come to harm")),
+    "emergency.paged": ("bell", "warn", said("Paged %(to_name)s")),
+    "emergency.page_missed": ("bell", "warn", said("Page not taken by %(to_name)s")),
+    "emergency.nobody_on_call": ("circle-alert", "warn", said("Nobody is on call")),
+    "emergency.acknowledged": ("shield-check", "tier", said("Emergency taken")),
+    "emergency.drafted": ("square-pen", "tier", said("Worksheet filled in")),
+    "emergency.decided": ("check-check", "tier", said("Decided by two people: %(decision)s")),
+    "emergency.disclosed": ("external-link", "warn", said("Disclosed to %(agency)s")),
+    "emergency.ended": ("check", "good", said("Emergency ended")),
+    "emergency.taken_back": ("undo-2", "", said("False alarm: all is as it was")),
     "case.merged": ("merge", "", said("Merged into %(into)s")),
     "case.merged_from": ("merge", "", said("%(duplicate)s merged into this case")),
     "case.unmerged": ("merge", "", said("Merge undone")),
@@ -124,4 +145,5 @@ TRANSLATED: dict[str, Any] = {
     "NEEDED": "needed",
     "AVOIDABLE": "avoidable",
     "WRONG_LOB": "wrong line of business",
+    **{value: label.lower() for value, label in Worksheet.Decision.choices},
 }
