@@ -3,6 +3,7 @@
 from caseward.casework.models.alert import StaffAlert
 from caseward.casework.models.bulk import BulkAction, BulkItem
 from caseward.casework.models.campaign import Campaign, CampaignCase, CampaignMember
+from caseward.casework.models.capacity import CapacityIncident
 from caseward.casework.models.case import Case, Link
 from caseward.casework.models.content import MacroUse, PlaybookStep
 from caseward.casework.models.emergency import Disclosure, Emergency, EmergencyPage, Worksheet
@@ -30,6 +31,7 @@ __all__ = [
     "Campaign",
     "CampaignCase",
     "CampaignMember",
+    "CapacityIncident",
     "Case",
     "CaseReview",
     "Disclosure",
