@@ -111,11 +111,6 @@ def may_change(case: Case, staff: StaffMember) -> bool:
 
 
 def is_disclosure_locked(case: Case) -> bool:
-    """Say whether nobody outside may learn what happens on a case; no law has asked for it yet."""
-    return False
-
-
-def is_disclosure_locked(case: Case) -> bool:
     """Say whether nothing may be said of a report to an authority, whoever asks."""
     with acting(Actor.system("law")):
         return DisclosureLock.objects.filter(case_id=case.pk, lifted_at__isnull=True).exists()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from caseward.org.catalogue import kept_per_revision
 from caseward.policy.legal import queries as legal
 from caseward.policy.legal.shapes import EVENTS, RECEIVED
-from caseward.sla.models import ClockKind
+from caseward.sla.models import Clock, ClockKind
 
 OPENED = "case.opened"
 
@@ -79,3 +79,9 @@ def stops(kind: str, stage: str, preset_id: int | None) -> frozenset[str]:
         return RULES[kind].stops if kind in RULES else frozenset()
     told = legal.version(preset_id).stage_of(stage)
     return frozenset(map(legal_event, told.stops if told else ())) | {"legal.not_applicable"}
+
+
+def starts_of_stage(clock: Clock) -> tuple[str, ...]:
+    """Return what starts the stage of a preset that a clock runs for, as the preset names it."""
+    stage = legal.version(clock.preset_id).stage_of(clock.stage) if clock.preset_id else None
+    return stage.starts if stage else ()

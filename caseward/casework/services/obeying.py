@@ -1,4 +1,4 @@
-"""What the law asks to be done on a case: each act an event that moves the clocks of its presets."""
+"""What the law asks to be done on a case: each act an event that moves the law's clocks."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -140,10 +140,7 @@ def undo_happened(case: ClockedCase, event: str, *, at: datetime) -> None:
     name = event.removeprefix("legal.")
     with acting(CLOCKS):
         for clock in current(case.pk).exclude(stage="").select_for_update():
-            stage = (
-                legal.version(clock.preset_id).stage_of(clock.stage) if clock.preset_id else None
-            )
-            if stage and name in stage.starts and clock.started_at == at:
+            if clock.started_at == at and name in rules.starts_of_stage(clock):
                 _never_started(clock)
             elif clock.stopped_at == at and event in rules.stops(
                 clock.kind, clock.stage, clock.preset_id
