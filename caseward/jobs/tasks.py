@@ -7,15 +7,18 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from caseward.casework import bulk, campaigns
 from caseward.casework import services as casework
 from caseward.casework.emergency.paging import pass_on_missed_pages as pass_on_missed
 from caseward.casework.services import assigning, offering
 from caseward.casework.services.presence import forget_old_presence
 from caseward.channels.email.receiving import take_in_left_over
 from caseward.channels.retention import forget_sent_mail
+from caseward.jobs.bulk import carry_on_all
 from caseward.jobs.health.beating import beat
 from caseward.jobs.scheduling import scheduled, until_nothing_is_left
 from caseward.metrics import services as metrics
+from caseward.policy.legal.loading import load as load_legal_presets
 from caseward.org.acting import Actor, acting
 from caseward.quality import services as quality
 from caseward.routing import availability
@@ -41,6 +44,23 @@ def take_in_mail_left_over() -> None:
 @scheduled(cron="* * * * * */15")
 def note_missed_clocks() -> None:
     until_nothing_is_left(lambda: casework.note_missed_clocks(now=timezone.now()))
+
+
+@scheduled(cron="* * * * * */15")
+def warn_of_deadlines() -> None:
+    until_nothing_is_left(lambda: casework.warn_of_deadlines(now=timezone.now()))
+
+
+@scheduled(cron="* * * * * */30")
+def recount_clocks() -> None:
+    """Move clocks whose calendar or promise has changed; it costs one comparison when none has."""
+    until_nothing_is_left(lambda: casework.recount_clocks(now=timezone.now()))
+
+
+@scheduled(cron="*/10 * * * *")
+def take_in_legal_presets() -> None:
+    """Take in presets that came with an update; nothing is switched on by itself."""
+    until_nothing_is_left(lambda: load_legal_presets(now=timezone.now()))
 
 
 @scheduled(cron="* * * * * */15")
@@ -75,6 +95,23 @@ def pass_on_missed_pages() -> None:
     """Page the next person where nobody took an emergency in time."""
     within = timedelta(minutes=settings.EMERGENCY_PAGE_MINUTES)
     until_nothing_is_left(lambda: pass_on_missed(now=timezone.now(), within=within))
+
+
+@scheduled(cron="* * * * * */2")
+def carry_on_bulk_actions() -> None:
+    carry_on_all()
+
+
+@scheduled(cron="* * * * * */20")
+def sweep_campaigns() -> None:
+    with acting(Actor.system("campaigns")):
+        campaigns.sweep(now=timezone.now())
+
+
+@scheduled(cron="51 * * * *")
+def forget_unstarted_bulk_actions() -> None:
+    with acting(Actor.system("worker")):
+        bulk.forget_unstarted(now=timezone.now())
 
 
 @scheduled(cron="* * * * * */20")

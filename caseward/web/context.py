@@ -55,7 +55,9 @@ def _nav_items(staff: StaffMember, path: str) -> list[dict[str, Any]]:
         areas.append(("floor", _("Floor"), "users", "g l"))
         areas.append(("backlog", _("Backlog"), "archive", "g b"))
         areas.append(("lead", _("Figures"), "gauge", "g f"))
-    return [_nav_item(*area, path=path) for area in areas]
+    items = [_nav_item(*area, path=path) for area in areas]
+    here = max((item["url"] for item in items if item["is_current"]), key=len, default="")
+    return [{**item, "is_current": item["url"] == here} for item in items]
 
 
 def _nav_item(name: str, label: str, icon: str, key: str, *, path: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tests.builders import (
     a_case,
     a_disposition,
     a_lob,
+    a_macro,
     a_queue,
     a_reason,
     a_team_leader,
@@ -153,6 +154,7 @@ def test_an_answer_speaks_the_language_of_each_case_and_can_be_taken_back():
     lead = a_team_leader()
     english, malay = a_case(), a_case(language="ms")
     texts = {"en": "Dear {requester_name}, {reference} is next."}
+    a_macro("next", **texts)
     action = begun(lead, [english, malay], "REPLY", texts=texts, macro="next")
 
     assert carried_out(action).skipped == {"no_text": 1}
@@ -165,8 +167,17 @@ def test_an_answer_speaks_the_language_of_each_case_and_can_be_taken_back():
 
 
 @pytest.mark.django_db
+def test_a_macro_that_is_no_longer_released_answers_nobody():
+    lead, case = a_team_leader(), a_case()
+    action = begun(lead, [case], "REPLY", texts={"en": "Hello."}, macro="withdrawn")
+
+    assert carried_out(action).skipped == {"not_for_it": 1}
+
+
+@pytest.mark.django_db
 def test_an_answer_that_has_left_stays():
     lead, case = a_team_leader(), a_case()
+    a_macro()
     action = begun(lead, [case], "REPLY", texts={"en": "Hello."}, macro="hello")
     carried_out(action)
     Outgoing.objects.update(state="SENT", sent_at=LATER)

@@ -13,7 +13,7 @@ from django.db import OperationalError, transaction
 from caseward.casework import access
 from caseward.casework.access import CaseNotVisible, ChangedMeanwhile, NotYoursToChange
 from caseward.casework.bulk.choosing import leave_trace
-from caseward.casework.bulk.verbs import VERBS, CannotBeUndone, Doing, refusal
+from caseward.casework.bulk.verbs import VERBS, CannotBeDone, CannotBeUndone, Doing, refusal
 from caseward.casework.models import BulkAction, BulkItem
 from caseward.ledger import queries as ledger
 from caseward.org.acting import Actor, acting
@@ -110,7 +110,7 @@ def _doing(
 
 
 def _word_for(problem: Exception) -> str:
-    if isinstance(problem, CannotBeUndone):
+    if isinstance(problem, CannotBeDone):
         return str(problem.args[0])
     for kind, word in REFUSALS.items():
         if isinstance(problem, kind):

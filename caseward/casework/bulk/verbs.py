@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from caseward.casework import services
+from caseward.casework.facts import facts_of
 from caseward.casework.models import BulkAction, Case
 from caseward.casework.services import sorting
 from caseward.org.models import LineOfBusiness, StaffMember
 from caseward.policy import queries as policy
-from caseward.policy.macros import filled, unfilled
+from caseward.policy.macros import filled, is_usable, macros_for, unfilled
 from caseward.policy.models import Disposition
 from caseward.routing import queries as routing_queries
 from caseward.routing import services as routing
@@ -24,8 +25,12 @@ MOVED = "Undone: moved by mistake."
 type About = dict[str, Any]
 
 
-class CannotBeUndone(Exception):
-    """What was done to this case stays; `args[0]` is the word for why."""
+class CannotBeDone(Exception):
+    """This case is left out; `args[0]` is the word for why."""
+
+
+class CannotBeUndone(CannotBeDone):
+    """What was done to this case stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,8 @@ def _text(case: Case, about: About) -> str:
 
 
 def _reply(doing: Doing) -> dict[str, Any]:
+    if not _may_be_used(doing.case, doing.about["macro"]):
+        raise CannotBeDone("not_for_it")
     message = services.reply(
         text=_text(doing.case, doing.about),
         undo=REPLIES_WAIT,
@@ -197,6 +204,12 @@ def _reply(doing: Doing) -> dict[str, Any]:
         **doing.named,
     )
     return {"message_id": message.pk}
+
+
+def _may_be_used(case: Case, key: str) -> bool:
+    """Say whether a macro is still released and fit for a case."""
+    found = next((each for each in macros_for(case.lob_id) if each.macro.key == key), None)
+    return found is not None and is_usable(found, facts_of(case))
 
 
 def _take_back(doing: Doing, before: dict[str, Any]) -> None:

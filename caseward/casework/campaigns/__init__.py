@@ -1,6 +1,14 @@
 """A backlog driven down on purpose: cases to be cleared by a moment, and who works them first."""
 
-from caseward.casework.campaigns.burning import Burn, Report, burn_of, report_of
+from caseward.casework.campaigns.burning import (
+    Burn,
+    Report,
+    burn_of,
+    progress_of,
+    report_of,
+    sizes_of,
+)
+from caseward.casework.campaigns.choosing import count_fitting, helpers_for, queues_fitting
 from caseward.casework.campaigns.leading import (
     CampaignChanged,
     CampaignOver,
@@ -35,10 +43,15 @@ __all__ = [
     "campaign_of",
     "campaigns_of",
     "change_campaign",
+    "count_fitting",
+    "helpers_for",
     "macros_first",
     "pause_campaign",
+    "progress_of",
+    "queues_fitting",
     "report_of",
     "resume_campaign",
+    "sizes_of",
     "start_campaign",
     "stop_campaign",
     "sweep",

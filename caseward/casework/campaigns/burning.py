@@ -24,6 +24,19 @@ EVENTS = """
             'message.taken_back')
     WHERE m.campaign_id = %s ORDER BY m.case_id, e.seq
 """
+PROGRESS = """
+    SELECT CASE WHEN c.status IN ('RESOLVED', 'CLOSED') THEN 'finished'
+            WHEN c.status = 'PENDING' THEN 'pending'
+            WHEN c.assignee_id IS NULL THEN 'waiting' ELSE 'in_hand' END, count(*)
+    FROM casework_campaigncase m JOIN casework_case c ON c.id = m.case_id
+    WHERE m.campaign_id = %s GROUP BY 1
+"""
+SIZES = """
+    SELECT k.id, count(*) FILTER (WHERE c.status IN ('RESOLVED', 'CLOSED')), count(c.id)
+    FROM unnest(%s::bigint[]) AS k (id)
+    LEFT JOIN casework_campaigncase m ON m.campaign_id = k.id
+    LEFT JOIN casework_case c ON c.id = m.case_id GROUP BY k.id
+"""
 CLOSING = frozenset({"case.resolved", "case.merged"})
 
 
@@ -129,3 +142,17 @@ def report_of(campaign: Campaign, *, now: datetime) -> Report:
         missed=sum(row.met is False for row in last),
         reopened=sum(any(step == 1 for _at, step in _steps_of(rows)[1:]) for rows in cases),
     )
+
+
+def progress_of(campaign: Campaign) -> dict[str, int]:
+    """Count the cases of a campaign as they are now: waiting, in hand, pending, finished."""
+    with connection.cursor() as cursor:
+        cursor.execute(PROGRESS, [campaign.pk])
+        return dict(cursor.fetchall())
+
+
+def sizes_of(campaign_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return how many cases of each campaign are finished, and how many it has."""
+    with connection.cursor() as cursor:
+        cursor.execute(SIZES, [list(campaign_ids)])
+        return {pk: (finished, cases) for pk, finished, cases in cursor}

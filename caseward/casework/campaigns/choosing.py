@@ -1,11 +1,13 @@
 """Which cases a campaign is about, by what a list of cases is narrowed to."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from caseward.casework import access
 from caseward.casework.listing.conditions import Conditions
@@ -70,3 +72,18 @@ def add_fitting(campaign: Campaign, *, by: StaffMember, now: datetime) -> int:
             ADD.format(where=wanted.sql), [campaign.pk, now, *wanted.values, campaign.pk, MOST]
         )
         return int(cursor.rowcount)
+
+
+def helpers_for(queue_ids: Iterable[int]) -> list[StaffMember]:
+    """Return who may take cases from at least one of some queues, by name."""
+    known, fits = routing.queues(), Q(pk__in=[])
+    for queue_id in queue_ids:
+        queue = known[queue_id]
+        fits |= Q(
+            vendor=queue.vendor_id,
+            team__tier=queue.tier,
+            skills__lob=queue.lob_id,
+            skills__language=queue.language,
+        )
+    people = StaffMember.objects.filter(fits, is_active=True).select_related("team", "vendor")
+    return list(people.distinct().order_by("name", "pk"))

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from caseward.routing import queries as routing
 from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import beside, days, filtering, ordering, paging, shelf
+from caseward.web.views.desk.audiences import share_options
 from caseward.web.views.desk.case_list import CaseList
 from caseward.web.views.desk.table import table
 from caseward.web.views.desk.whence import Whence, without_case
@@ -71,6 +73,7 @@ def _context(
         "is_kept": wanted.is_set or order is not Order.DUE,
         "clear_url": case_list.url,
         "save_url": reverse("saved-filters"),
+        "share_options": share_options(staff),
         "save_address": address,
         "save_link": f"{reverse('saved-filters')}?{urlencode({'address': address})}",
         "refresh_url": request.get_full_path(),
@@ -80,6 +83,8 @@ def _context(
             whence=whence,
             places=page.places,
             chosen=request.GET.get("case", ""),
+            arranged_with=get_token(request) if order is Order.MINE else "",
+            is_tickable=True,
         ),
         "has_rows": bool(page.ids),
         "lists": shelf.lists(staff, now=now, current=address),
@@ -87,6 +92,7 @@ def _context(
         "nothing": case_list.nothing,
         "nothing_more": case_list.nothing_more,
         "is_split": is_split,
+        "is_arranged": order is Order.MINE,
         **(beside.shown(request, staff, now) if is_split and not is_refresh else {}),
     }
 

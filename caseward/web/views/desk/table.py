@@ -84,6 +84,8 @@ def table(
     whence: Whence = NOWHERE,
     places: Iterable[Place] = (),
     chosen: str = "",
+    arranged_with: str = "",
+    is_tickable: bool = False,
 ) -> SafeString:
     """Return the table of some cases.
 
@@ -91,11 +93,15 @@ def table(
         whence: The list they are in; a case remembers it.
         places: Where in the list each is.
         chosen: The reference of the case that is shown beside the list.
+        arranged_with: The token of forms that move a row; empty where rows cannot be moved.
+        is_tickable: Whether many of them can be acted on; the page has the form `bulk` then.
     """
     words, at = _words(), {place.row_id: place for place in places}
     context = {
         "words": _headings(),
+        "token": arranged_with,
         "sprite": static("vendor/lucide/sprite.svg"),
+        "is_tickable": is_tickable,
         "rows": [_cells(row, words, now, whence, at.get(row.id), chosen) for row in rows],
     }
     # Jinja2 escapes every value; nothing here is marked as safe before.
@@ -114,6 +120,13 @@ def _headings() -> SimpleNamespace:
         due=_("Due"),
         age=_("Age"),
         nobody="–",
+        tick=_("Tick"),
+        tick_all=_("Tick every case on this page"),
+        move=_("Move"),
+        up=_("Move up"),
+        down=_("Move down"),
+        top=_("Move to the top"),
+        back=_("Back to its place by deadline"),
         time_left=_("Share of the time left"),
     )
 
