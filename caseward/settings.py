@@ -172,6 +172,7 @@ INSTALLED_APPS = [
     "caseward.sla",
     "caseward.routing",
     "caseward.casework",
+    "caseward.automation",
     "caseward.channels",
     "caseward.quality",
     "caseward.metrics",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.db import connection, transaction
 
-from caseward.metrics import horizon
+from caseward.ledger import horizon
 from caseward.metrics.models import CaseFact, Daily, Freshness, Outcome
 from caseward.metrics.storing import Cut, days_of, replace
 from caseward.metrics.story import KINDS, Event, Story, tell

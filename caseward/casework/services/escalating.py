@@ -113,7 +113,7 @@ def escalate_case(
         to_lob_id=to.lob_for(case),
         to_staff_id=expert.staff_id if expert else None,
         incident=incident,
-        raised_by=by,
+        raised_by_id=by.pk,
         raised_at=now,
         why=why.strip(),
         tried=tried.strip(),

@@ -1,5 +1,8 @@
 """Leaving the trace of a verb: what the ledger needs to know of every change to a case."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +12,18 @@ from caseward.ledger.models import Event
 from caseward.org.acting import current_actor
 from caseward.org.models import StaffMember
 from caseward.sla import services as sla
+
+_marks: ContextVar[dict[str, Any] | None] = ContextVar("marks", default=None)
+
+
+@contextmanager
+def marked(**marks: Any) -> Iterator[None]:
+    """Add the same data to every event recorded in the block, such as which rule acts."""
+    before = _marks.set({**(_marks.get() or {}), **marks})
+    try:
+        yield
+    finally:
+        _marks.reset(before)
 
 
 def record(
@@ -36,7 +51,12 @@ def _record(
         actor_id=by.pk if by else actor.staff_id,
         actor_name=by.name if by else actor.name,
         audience=audience,
-        data={"vendor_id": case.vendor_id, "lob_id": case.lob_id, **data},
+        data={
+            "vendor_id": case.vendor_id,
+            "lob_id": case.lob_id,
+            **(_marks.get() or {}),
+            **data,
+        },
     )
 
 

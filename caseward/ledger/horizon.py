@@ -7,11 +7,9 @@ committed. So: note the highest number given, then who holds that lock; once non
 more, every event up to the noted number has appeared or never will.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.db import connection
-
-from caseward.metrics.models import Freshness
 
 HIGHEST = "SELECT COALESCE(pg_sequence_last_value('ledger_event_id_seq'), 0)"
 WRITING = """
@@ -22,6 +20,14 @@ WRITING = """
 """
 
 
+class Reader(Protocol):
+    """Whoever reads the ledger bit by bit and remembers how far it was settled."""
+
+    last_event_id: int
+    settling_event_id: int
+    settling_with: str
+
+
 class Horizon(NamedTuple):
     """Everything up to `settled` is there; up to `settling` once the `writing` have ended."""
 
@@ -30,20 +36,20 @@ class Horizon(NamedTuple):
     writing: frozenset[str]
 
 
-def look(freshness: Freshness) -> Horizon:
+def look(reader: Reader) -> Horizon:
     """Say how far the ledger is settled now. Call it before reading events, not after."""
     with connection.cursor() as cursor:
         cursor.execute(HIGHEST)
         highest = cursor.fetchone()[0]
         cursor.execute(WRITING)
         writing = frozenset(row[0] for row in cursor)
-    return _judge(freshness, highest, writing)
+    return _judge(reader, highest, writing)
 
 
-def _judge(freshness: Freshness, highest: int, writing: frozenset[str]) -> Horizon:
+def _judge(reader: Reader, highest: int, writing: frozenset[str]) -> Horizon:
     if not writing:
         return Horizon(highest, highest, writing)
-    waited_for = frozenset(freshness.settling_with.split())
-    if freshness.settling_event_id > freshness.last_event_id and waited_for & writing:
-        return Horizon(freshness.last_event_id, freshness.settling_event_id, waited_for)
-    return Horizon(max(freshness.last_event_id, freshness.settling_event_id), highest, writing)
+    waited_for = frozenset(reader.settling_with.split())
+    if reader.settling_event_id > reader.last_event_id and waited_for & writing:
+        return Horizon(reader.last_event_id, reader.settling_event_id, waited_for)
+    return Horizon(max(reader.last_event_id, reader.settling_event_id), highest, writing)
