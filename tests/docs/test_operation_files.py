@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from caseward.jobs.docs import DOCS
-from caseward.jobs.operation import parts, reading
+from caseward.jobs.operation import parts, reading, sections
 
 PAGE = (DOCS / "reference" / "operation-files.md").read_text()
 ASKS = {
@@ -15,8 +15,9 @@ ASKS = {
 
 def asked_for() -> set[str]:
     """Return the names that `reading` asks the files for, found in its syntax."""
-    tree = ast.parse(Path(reading.__file__).read_text())
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    sources = [Path(reading.__file__), *Path(sections.__file__).parent.glob("*.py")]
+    nodes = (node for source in sources for node in ast.walk(ast.parse(source.read_text())))
+    calls = (node for node in nodes if isinstance(node, ast.Call))
     return {name for call in calls for name in _name(call)}
 
 

@@ -171,7 +171,7 @@ def test_the_commands_tell_what_they_do(tmp_path: Path, capsys: pytest.CaptureFi
     assert "to add, 0 to change, 0 to remove." in told
     assert "added, 0 changed, 0 removed." in told
     assert "The operation is already what the files say." in told
-    assert "Wrote 17 files" in told
+    assert f"Wrote {len(list(DEMO.rglob('*.yaml')))} files" in told
 
 
 def test_wrong_files_change_nothing_and_are_told_in_full(tmp_path: Path) -> None:

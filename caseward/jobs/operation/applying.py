@@ -9,6 +9,7 @@ from caseward.jobs.operation import writing_organisation, writing_policy
 from caseward.jobs.operation.differences import NOUNS, Change, differences
 from caseward.jobs.operation.parts import Operation
 from caseward.jobs.operation.present import present_operation
+from caseward.jobs.operation.sections import SECTIONS
 from caseward.ledger import services as ledger
 from caseward.ledger.models import Event
 from caseward.org.acting import Actor, acting
@@ -17,11 +18,16 @@ from caseward.org.catalogue import look_again
 _ACTOR = Actor.system("operation")
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('caseward.operation'))"
 _WRITERS: Mapping[str, writing_organisation.Writer] = (
-    writing_organisation.WRITERS | writing_policy.WRITERS
+    writing_organisation.WRITERS
+    | writing_policy.WRITERS
+    | {section.noun: section.write for section in SECTIONS}
 )
 _REMOVERS: Mapping[str, writing_organisation.Remover] = (
-    writing_organisation.REMOVERS | writing_policy.REMOVERS
+    writing_organisation.REMOVERS
+    | writing_policy.REMOVERS
+    | {section.noun: section.remove for section in SECTIONS}
 )
+_SECTIONS = {section.noun for section in SECTIONS}
 _ORDER = {noun.name: position for position, noun in enumerate(NOUNS)}
 
 
@@ -53,7 +59,6 @@ def apply(wanted: Operation, *, now: datetime) -> tuple[Change, ...]:
         if changes:
             _write(changes)
             _remove(changes)
-            writing_organisation.make_queues()
             _record(changes, now)
             look_again()
     return changes
@@ -68,8 +73,13 @@ def _write(changes: Iterable[Change]) -> None:
     written = [change for change in changes if change.sort != "remove"]
     writing_organisation.free_addresses(written)
     for change in written:
-        _WRITERS[change.noun](change.part)
+        if change.noun not in _SECTIONS:
+            _WRITERS[change.noun](change.part)
     writing_organisation.name_leaders_and_managers(written)
+    writing_organisation.make_queues()
+    for change in written:
+        if change.noun in _SECTIONS:
+            _WRITERS[change.noun](change.part)
 
 
 def _remove(changes: Iterable[Change]) -> None:

@@ -23,6 +23,7 @@ from caseward.jobs.operation.parts import (
 )
 from caseward.jobs.operation.problems import Problems
 from caseward.jobs.operation.relations import each_once, refer, refer_each
+from caseward.jobs.operation.sections import SECTIONS
 
 type _Keyed = Region | Site | Vendor | LineOfBusiness | Team | StaffMember | Macro
 type _KeyedInALine = Reason | Disposition
@@ -44,6 +45,11 @@ def check(operation: Operation, problems: Problems) -> None:
     checking_calendars.check(operation, problems)
     checking_texts.check(operation, problems)
     checking_people.check(operation, problems)
+    for section in SECTIONS:
+        told = operation.more.get(section.name, ())
+        each_once(told, "key", section.key, problems)
+        for part in told:
+            section.check(part, operation, problems)
 
 
 def _check_keys(operation: Operation, problems: Problems) -> None:

@@ -22,6 +22,7 @@ from caseward.jobs.operation.parts import (
     StaffMember,
     Vendor,
 )
+from caseward.jobs.operation.sections import SECTIONS
 
 type Sort = Literal["add", "change", "remove"]
 
@@ -79,6 +80,7 @@ NOUNS = (
     Noun("form", "forms", lambda form: str(form.line_of_business)),
     Noun("promise", "promises", lambda one: f"{one.line_of_business} priority {one.priority}"),
     Noun("mailbox", "mailboxes", lambda mailbox: str(mailbox.address)),
+    *(Noun(section.noun, section.name, section.key) for section in SECTIONS),
 )
 
 
@@ -153,8 +155,13 @@ def _whole_forms(operation: Operation) -> Iterator[Form]:
 
 def _all(wanted: Operation) -> Iterator[Change]:
     for noun in NOUNS:
-        for part in getattr(wanted, noun.attribute):
+        for part in _parts(wanted, noun):
             yield Change("add", noun.name, noun.key(part), part)
+
+
+def _parts(operation: Operation, noun: Noun) -> tuple[Part, ...]:
+    found: tuple[Part, ...] | None = getattr(operation, noun.attribute, None)
+    return operation.more.get(noun.attribute, ()) if found is None else found
 
 
 def _settings(present: Operation, wanted: Operation) -> Iterator[Change]:
@@ -163,8 +170,8 @@ def _settings(present: Operation, wanted: Operation) -> Iterator[Change]:
 
 
 def _of(noun: Noun, present: Operation, wanted: Operation) -> Iterator[Change]:
-    before = {noun.key(part): part for part in getattr(present, noun.attribute)}
-    after = {noun.key(part): part for part in getattr(wanted, noun.attribute)}
+    before = {noun.key(part): part for part in _parts(present, noun)}
+    after = {noun.key(part): part for part in _parts(wanted, noun)}
     for key, part in after.items():
         if key not in before:
             yield Change("add", noun.name, key, part)

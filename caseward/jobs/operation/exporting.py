@@ -27,6 +27,8 @@ from caseward.jobs.operation.parts import (
     SpecialDay,
     Team,
 )
+from caseward.jobs.operation.sections import SECTIONS
+from caseward.jobs.operation.sections.queues import Queue
 
 type Entry = dict[str, Any]
 
@@ -89,6 +91,9 @@ def files_of(operation: Operation) -> dict[str, Entry | list[Entry]]:
     files: dict[str, Entry | list[Entry]] = {"operation.yaml": _entry(operation.settings)}
     for name in _LISTS:
         files[f"{name}.yaml"] = [_entry(part) for part in getattr(operation, name)]
+    for section in SECTIONS:
+        if told := operation.more.get(section.name):
+            files[f"{section.name}.yaml"] = [_short(_entry(part)) for part in told]
     files["forms.yaml"] = list(_forms(operation.forms))
     for line in (None, *(line.key for line in operation.lines_of_business)):
         macros = [macro for macro in operation.macros if macro.line_of_business == line]
@@ -104,7 +109,7 @@ def _entry(part: Part) -> Entry:
             values["hours"] = dict(zip(WEEKDAYS, map(_hours, part.hours), strict=True))
         case SpecialDay():
             values["hours"] = "usual" if part.hours is None else _hours(part.hours)
-        case Team():
+        case Team() | Queue():
             values["vendor"] = part.vendor or IN_HOUSE
         case Duty():
             values = _duty(part)
@@ -117,6 +122,11 @@ def _entry(part: Part) -> Entry:
         for name, value in values.items()
         if value or name not in _MAY_BE_LEFT_OUT
     }
+
+
+def _short(entry: Entry) -> Entry:
+    """Leave out what is not given."""
+    return {name: value for name, value in entry.items() if value not in (None, "", [])}
 
 
 def _duty(duty: Duty) -> Entry:

@@ -274,6 +274,7 @@ class Operation:
     promises: tuple[Promise, ...]
     macros: tuple[Macro, ...]
     mailboxes: tuple[Mailbox, ...]
+    more: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)  # of `sections`, by name
 
     def fields_for(self, line_of_business: str) -> tuple[FormField, ...]:
         """Return what the form of a line of business asks: what all ask first, then its own."""

@@ -38,6 +38,7 @@ from caseward.jobs.operation.parts import (
     Vendor,
 )
 from caseward.jobs.operation.problems import Place
+from caseward.jobs.operation.sections import SECTIONS
 from caseward.org import models as org
 from caseward.policy import models as policy
 from caseward.sla import models as sla
@@ -66,6 +67,7 @@ def present_operation() -> Operation | None:
         promises=_promises(),
         macros=_macros(),
         mailboxes=_mailboxes(),
+        more={section.name: section.present() for section in SECTIONS},
     )
 
 

@@ -46,6 +46,7 @@ from caseward.jobs.operation.parts import (
     Vendor,
 )
 from caseward.jobs.operation.problems import Place, Problems
+from caseward.jobs.operation.sections import SECTIONS
 
 LISTS = (
     "regions",
@@ -61,7 +62,7 @@ LISTS = (
     "mailboxes",
 )
 USUAL_HANDLING = timedelta(minutes=8)
-_FILES = tuple(f"{name}.yaml" for name in ("operation", *LISTS))
+_FILES = tuple(f"{name}.yaml" for name in ("operation", *LISTS, *(s.name for s in SECTIONS)))
 
 
 def read_operation(folder: Path) -> Operation:
@@ -103,6 +104,11 @@ def _read(folder: Path, problems: Problems) -> Operation:
         promises=entries("promises", _promise),
         macros=_macros(folder, lines_of_business, settings.languages, problems),
         mailboxes=entries("mailboxes", _mailbox),
+        more={
+            section.name: entries(section.name, section.build)
+            for section in SECTIONS
+            if (folder / f"{section.name}.yaml").exists()
+        },
     )
 
 

@@ -97,6 +97,18 @@ def share(node: Node) -> float:
     return float(value)
 
 
+def amount(node: Node) -> float:
+    expected = "a number above 0, such as 1 or 0.5"
+    value = _written(node, expected)
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", value) or not float(value):
+        raise Unexpected(expected)
+    return float(value)
+
+
+def count(node: Node) -> int:
+    return whole_number(node, lowest=0, highest=1_000_000)
+
+
 def domain(node: Node) -> str:
     expected = 'a mail domain in small letters, such as "caseward.example"'
     value = _written(node, expected)
