@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
@@ -39,6 +40,11 @@ def undo_url(message: Message) -> str:
 def undo_until(message: Message) -> str:
     """Return when taking back ends, as ISO 8601; empty where it does not."""
     return _after(_UNTIL, (message.extra_tags or "").split())
+
+
+def undo_seconds(_message: Message) -> int:
+    """Return how long something that leaves by itself can be taken back, for the countdown."""
+    return settings.UNDO_SECONDS
 
 
 def _after(mark: str, tags: Sequence[str]) -> str:

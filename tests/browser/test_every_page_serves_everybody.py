@@ -13,6 +13,7 @@ STAFF_PAGES = [
     ("aarav-khanna", "/desk/search?q=account"),
     ("aarav-khanna", "/desk/search?q=nobodywrotethis"),
     ("aarav-khanna", "/desk/filters"),
+    ("aarav-khanna", "/desk/yours"),
     ("nandini-iyer", "/desk/tier-2"),
     ("rohan-malhotra", "/desk/unfinished"),
     ("ananya-deshpande", "/lead/"),

@@ -33,17 +33,22 @@ OF_SOMETHING = {
     "escalation-accept", "case-presence", "case-tag", "case-untag", "case-reveal", "case-reply",
     "case-draft", "case-preview", "case-take-back", "case-transfer", "case-escalate",
     "case-resolve", "case-settle", "case-return", "case-assign", "case-priority", "case-reason",
-    "case-merge", "case-snooze", "case-wake", "case-link", "case-unlink",
+    "case-why", "case-merge", "case-snooze", "case-wake", "case-link", "case-unlink", "move-case",
+    "restore-filter",
     "message-html", "message-raw", "attachment", "queue", "sent-mail", "sent-mail-raw", "case-step",
 }  # fmt: skip
 # Another's is left alone without a word.
-MINE_OR_NOTHING = {"rename-filter", "delete-filter", "offer-accept", "offer-pass"}
+MINE_OR_NOTHING = {
+    "change-filter", "delete-filter", "offer-accept", "offer-pass", "consent-agree",
+    "consent-decline",
+}  # fmt: skip
 OWN_LISTS = {
     "my-cases", "my-escalations", "my-pending", "my-snoozed", "my-resolved", "queues", "next-case",
     "nothing-waits", "search", "saved-filters", "home", "your-desk", "show-beside",
+    "wellbeing", "opt-out", "stop", "stop-undo",
 }  # fmt: skip
 IN_HOUSE = {
-    "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
+    "capacity", "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
     "routing-rules", "routing-propose", "routing-rule-set", "routing-rule-set-act",
 }  # fmt: skip
 PUBLIC = {
@@ -92,7 +97,10 @@ class Scene:
             "offer_id": 1,
             "key": "lock",
             "rule_set_id": 1,
+            "request_id": 1,
+            "incident_id": 1,
             "verb": "try",
+            "kept": "not-signed",
         }
 
     def address(self, name: str) -> str:

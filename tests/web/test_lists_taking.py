@@ -149,7 +149,7 @@ def test_filters_are_ones_own():
     browser = signed_in(asha)
 
     assert "Theirs" not in browser.get("/desk/filters").content.decode()
-    browser.post(f"/desk/filters/{theirs.pk}/rename", {"name": "Mine now"})
+    browser.post(f"/desk/filters/{theirs.pk}/change", {"name": "Mine now"})
     browser.post(f"/desk/filters/{theirs.pk}/delete")
 
     theirs.refresh_from_db()
@@ -161,7 +161,7 @@ def test_a_filter_is_renamed_and_thrown_away():
     save(browser)
     kept = SavedFilter.objects.get()
 
-    browser.post(f"/desk/filters/{kept.pk}/rename", {"name": "Urgent"})
+    browser.post(f"/desk/filters/{kept.pk}/change", {"name": "Urgent"})
     assert SavedFilter.objects.get().name == "Urgent"
     browser.post(f"/desk/filters/{kept.pk}/delete")
     assert not SavedFilter.objects.exists()

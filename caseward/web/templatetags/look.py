@@ -15,6 +15,7 @@ register.filter(look.brief)
 register.filter(look.initials)
 register.filter(toasts.undo_url)
 register.filter(toasts.undo_until)
+register.filter(toasts.undo_seconds)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from caseward.web.views.desk import (
+    arranging,
     doing,
     escalated,
     lists,
@@ -32,9 +33,11 @@ urlpatterns = [
     path("desk/nothing-waits", taking.nothing_waits, name="nothing-waits"),
     path("desk/search", searching.search, name="search"),
     path("desk/yours", preferring.your_desk, name="your-desk"),
+    path("desk/order/<slug:reference>", arranging.move_case, name="move-case"),
     path("desk/beside", preferring.show_beside, name="show-beside"),
     path("desk/filters", saving.saved_filters, name="saved-filters"),
-    path("desk/filters/<int:filter_id>/rename", saving.rename_filter, name="rename-filter"),
+    path("desk/filters/<int:filter_id>/change", saving.change_filter, name="change-filter"),
+    path("desk/filters/restore/<str:kept>", saving.restore_filter, name="restore-filter"),
     path("desk/filters/<int:filter_id>/delete", saving.delete_filter, name="delete-filter"),
     path("desk/messages", team_messages.messages, name="team-messages"),
     path("desk/messages/<int:message_id>/read", team_messages.read, name="team-message-read"),

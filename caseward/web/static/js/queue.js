@@ -30,6 +30,18 @@ whenPresent("[data-step]", (button) => {
   button.addEventListener("click", () => step(Number(button.dataset.step)));
 });
 
+/* One's own order: the row with the focus moves, and has the focus again where it went. */
+whenPresent("[data-move-row]", (button) => {
+  button.addEventListener("click", () => {
+    const row = document.activeElement.closest("tr") ?? document.querySelector("tr[data-chosen]");
+    row?.querySelector(`button[name=move][value=${button.dataset.moveRow}]`)?.click();
+  });
+});
+
+whenPresent("[data-refreshes]", () => {
+  if (location.hash.startsWith("#row-")) document.getElementById(location.hash.slice(1))?.focus();
+});
+
 whenPresent("form[data-submit-on-change]", (form) => {
   form.addEventListener("change", () => form.requestSubmit());
 });

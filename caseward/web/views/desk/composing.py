@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,13 +25,16 @@ from caseward.channels import attachments
 from caseward.channels.email.writing import preview_reply
 from caseward.policy.macros import CRISIS, filled, unfilled
 from caseward.policy.models import Disposition
+from caseward.web import toasts
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.acts import seen_by
 from caseward.web.views.desk.chosen_macros import CannotBeUsed, chosen, shown_again
+from caseward.web.views.desk.going_on import go, page_after
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing.macros import problem_with_help, values_for
 from caseward.web.views.desk.typed import typed
+from caseward.web.views.desk.whence import page_of_case
 
 
 class NotReady(Exception):
@@ -60,7 +64,20 @@ def write(request: SignedInRequest, reference: str) -> HttpResponse:
         services.NothingToSay,
     ) as refusal:
         return _refused(request, case, refusal)
-    return _written(request, reference)
+    onward = "" if is_note else page_after(request, timezone.now())
+    return _leave(request, message, onward) if onward else _written(request, reference)
+
+
+def _leave(request: SignedInRequest, message: Message, onward: str) -> HttpResponse:
+    """Go on to another page, where the reply can still be taken back."""
+    reference = message.case.reference
+    toasts.say(
+        request,
+        _("Your reply to %(reference)s leaves in a moment.") % {"reference": reference},
+        undo_url=reverse("case-take-back", args=[reference, message.pk]),
+        undo_until=message.at + timedelta(seconds=settings.UNDO_SECONDS),
+    )
+    return go(request, onward)
 
 
 def _reply(request: SignedInRequest, case: Case, then: str) -> Message:
@@ -154,7 +171,7 @@ def _refused(request: SignedInRequest, case: Case, refusal: Exception) -> HttpRe
 
 def _written(request: SignedInRequest, reference: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
-        return redirect("case", reference)
+        return redirect(page_of_case(request, reference))
     context = _context(request, reference)
     return render(request, "casework/composer_and_changes.html", {**context, "swapped": True})
 

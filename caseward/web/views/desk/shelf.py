@@ -18,13 +18,14 @@ from caseward.casework.listing import (
     sizes_in_hands,
     sizes_of_queues,
 )
-from caseward.casework.models import SavedFilter
+from caseward.casework.services.saving_filters import filters_for
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.routing import queries as routing
 from caseward.routing.models import Queue
 from caseward.web.languages import named
 from caseward.web.views.desk import days
+from caseward.web.views.desk.audiences import can_open
 
 NEWS_FOR = timedelta(days=1)  # how long a verdict stands out
 LOB_ICONS = {
@@ -43,10 +44,11 @@ def lists(staff: StaffMember, *, now: datetime, current: str) -> list[dict[str, 
         (_("Mine"), _own(staff, now)),
         *_queues(staff, now),
         (_("Everything"), _led(staff, now)),
-        (_("Saved filters"), _saved(staff)),
+        *_saved(staff),
     ]
     path = current.partition("?")[0]
-    saved_is_current = any(link["url"] == current for link in groups[-1][1])
+    saved = [link for _title, links in groups[-2:] for link in links]
+    saved_is_current = any(link["url"] == current for link in saved)
     for _title, links in groups:
         for link in links:
             link["is_current"] = link["url"] == (current if saved_is_current else path)
@@ -153,8 +155,14 @@ def _sizes(groups: Sequence[list[Queue]], staff: StaffMember, now: datetime) -> 
     return sizes_of_queues(piles, by=staff, now=now)
 
 
-def _saved(staff: StaffMember) -> Links:
-    saved = SavedFilter.objects.filter(staff=staff).order_by("name", "pk")
-    links = [_link(query, name, "star") for query, name in saved.values_list("query", "name")]
-    manage = _link(reverse("saved-filters"), _("Rename or throw away"), "pencil")
-    return [*links, manage] if links else []
+def _saved(staff: StaffMember) -> list[tuple[str, Links]]:
+    """Return one's own filters, and those that somebody shared with one."""
+    own, shared = [], []
+    for saved in filters_for(staff):
+        if saved.staff_id == staff.pk:
+            own.append(_link(saved.query, saved.name, "star"))
+        elif can_open(staff, saved.query):
+            shared.append(_link(saved.query, saved.name, "users"))
+    if own:
+        own.append(_link(reverse("saved-filters"), _("Change or throw away"), "pencil"))
+    return [(_("Saved filters"), own), (_("Shared with me"), shared)]
