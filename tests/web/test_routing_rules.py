@@ -91,6 +91,39 @@ def test_rules_that_cannot_stand_are_refused_and_nothing_typed_is_lost(scene, ch
     assert not RuleSet.objects.exists()
 
 
+def an_overflow_rule(**changes):
+    fields = {
+        "key": "north-to-south", "origin": "1 northstar", "line": "", "language": "",
+        "target": "1 melati", "waiting_over": "5", "oldest_over_minutes": "", "at_risk": "40",
+        "while_closed": "", "at_a_time": "10",
+    }  # fmt: skip
+    return {f"overflow-0-{name}": value for name, value in (fields | changes).items()}
+
+
+def test_an_overflow_rule_is_proposed_and_shown_in_words(scene):
+    browser = browser_of(a_regional_lead())
+
+    sent = browser.post(reverse("routing-propose"), form() | an_overflow_rule())
+
+    (proposed,) = RuleSet.objects.all()
+    rule = proposed.content["overflow"]["north-to-south"]
+    assert (rule["waiting_over"], rule["at_risk_over"], rule["to_vendor"]) == (5, 0.4, "melati")
+    assert "more than 5 wait and over 40.0 % are due within the hour" in browser.get(sent.url).text
+
+
+@pytest.mark.parametrize(
+    "changes", [{"at_a_time": "0"}, {"target": "3 nobody"}, {"waiting_over": "-1"}]
+)
+def test_an_overflow_rule_that_cannot_be_read_is_named_and_kept(scene, changes):
+    answer = browser_of(a_regional_lead()).post(
+        reverse("routing-propose"), form() | an_overflow_rule(**changes)
+    )
+
+    assert answer.status_code == 422
+    assert "Overflow rule north-to-south" in answer.text
+    assert 'value="north-to-south"' in answer.text
+
+
 def test_a_team_leader_reads_the_rules_and_changes_none(scene):
     browser = browser_of(a_team_leader())
 

@@ -44,6 +44,10 @@ def rules(request: SignedInRequest) -> HttpResponse:
         "heading": _("Routing"),
         "shares": _shares(in_force, called, now.date()),
         "needs": _needs(in_force, called, now.date()),
+        "overflow": [
+            {"key": key, "text": words.overflow(rule, called)}
+            for key, rule in sorted(in_force.overflow.items())
+        ],
         "pushing": [words.queue_name(queue_id) for queue_id in sorted(in_force.pushing)],
         "sets": [_set(one, now) for one in _sets()],
         "may_change": request.user.role in MAY_CHANGE_RULES,

@@ -21,7 +21,8 @@ from caseward.routing.rules.content import Need, Rules
 from caseward.routing.rules.in_force import rules_in_force
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.lead.page import reach
-from caseward.web.views.routing import words
+from caseward.web.views.routing import overflow_form, words
+from caseward.web.views.routing.overflow_form import OverflowForm
 from caseward.web.views.routing.words import Names
 
 
@@ -32,6 +33,7 @@ class Given:
     rules: Rules
     note: str
     errors: list[str]
+    rows: list[OverflowForm]
 
 
 @login_required
@@ -44,7 +46,8 @@ def propose(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     present, called = rules_in_force(), words.names()
     if request.method != "POST":
-        return _page(request, Given(present, "", []), called)
+        rows = overflow_form.shown(present.overflow)
+        return _page(request, Given(present, "", [], rows), called)
     given = _given(request.POST, present, called)
     if given.errors:
         return _page(request, given, called)
@@ -72,7 +75,14 @@ def _given(posted: QueryDict, present: Rules, called: Names) -> Given:
     note = posted.get("note", "").strip()
     if not note:
         errors.append(_("Say why the rules should change; whoever looks later will ask."))
-    return Given(Rules(shares, needs, pushing), note, errors)
+    rows = overflow_form.posted(posted)
+    overflow, wrong = overflow_form.read(rows)
+    errors += [
+        _("Overflow rule %(name)s: look at its fields; a name is used once.") % {"name": name}
+        for name in wrong
+    ]
+    rules = Rules(shares, needs, pushing, overflow if rows else present.overflow)
+    return Given(rules, note, errors, rows)
 
 
 def _share(
@@ -118,6 +128,7 @@ def _page(
         "problems": problems or [],
         "note": given.note,
         "lines": _lines(given.rules, called),
+        "overflow": given.rows,
         "certifications": _certifications(given.rules),
         "levels": Skill.Level.choices,
         "queues": [

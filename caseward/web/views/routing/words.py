@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from caseward.ledger.models import Event
 from caseward.org import queries as org
@@ -14,7 +14,7 @@ from caseward.org.models import Language, Skill
 from caseward.policy.models import Reason
 from caseward.routing import queries as routing
 from caseward.routing.rules.checking import Problem
-from caseward.routing.rules.content import Difference, Need
+from caseward.routing.rules.content import Difference, Need, Overflow
 from caseward.web.languages import data_language
 from caseward.web.look import brief
 from caseward.web.views.lead.words import percent
@@ -59,6 +59,12 @@ def difference(one: Difference, called: Names) -> dict[str, str]:
     if one.about == "need":
         about = f"{called.line(one.key[0])} · {called.reason(*one.key)}"
         return {"about": about, "before": need(one.before), "after": need(one.after)}
+    if one.about == "overflow":
+        return {
+            "about": _("Overflow rule %(key)s") % {"key": one.key[0]},
+            "before": overflow(one.before, called),
+            "after": overflow(one.after, called),
+        }
     return {
         "about": queue_name(int(one.key[0])),
         "before": mode(is_pushing=one.before),
@@ -78,6 +84,44 @@ def need(one: Need | None) -> str:
     if one.language_level > 1:
         parts.append(_("language: %(level)s") % {"level": Skill.Level(one.language_level).label})
     return ", ".join(parts)
+
+
+def overflow(rule: Overflow | None, called: Names) -> str:
+    """Say where waiting work goes, and when."""
+    if rule is None:
+        return _("none")
+    return _("From %(from)s to %(to)s when %(conditions)s; %(count)s at a time") % {
+        "from": _whose(rule.from_tier, rule.from_vendor, called, rule),
+        "to": _whose(rule.to_tier, rule.to_vendor, called),
+        "conditions": _(" and ").join(_conditions(rule)),
+        "count": rule.at_a_time,
+    }
+
+
+def _whose(tier: int, vendor: str, called: Names, rule: Overflow | None = None) -> str:
+    parts = [called.vendor(vendor) if vendor else _("Tier %(tier)s") % {"tier": tier}]
+    if rule and rule.from_line:
+        parts.append(called.line(rule.from_line))
+    if rule and rule.from_language:
+        parts.append(str(Language(rule.from_language).label))
+    return " · ".join(parts)
+
+
+def _conditions(rule: Overflow) -> list[str]:
+    found = []
+    if rule.waiting_over is not None:
+        found.append(_("more than %(count)s wait") % {"count": rule.waiting_over})
+    if rule.oldest_over_minutes is not None:
+        span = brief(timedelta(minutes=rule.oldest_over_minutes))
+        found.append(_("the oldest has waited over %(span)s") % {"span": span})
+    if rule.at_risk_over is not None:
+        share = percent(rule.at_risk_over)
+        found.append(_("over %(share)s %% are due within the hour") % {"share": share})
+    if rule.while_closed:
+        sites = {site.key: site.name for site in org.sites().values()}
+        site = sites.get(rule.while_closed, rule.while_closed)
+        found.append(_("%(site)s is closed") % {"site": site})
+    return found or [_("always")]
 
 
 def mode(*, is_pushing: bool) -> str:
@@ -122,44 +166,36 @@ def _problem(one: Problem, called: Names) -> str:
         "language": Language(one.language).label if one.language else "",
         "share": percent(one.load),
         "times": f"{one.load:.1f}",
+        "key": one.key,
     }
-    match one.code:
-        case "shares_above_one":
-            return (
-                _(
-                    "The shares of %(line)s add up to %(share)s %%. Lower one of them: "
-                    "together they may not pass 100 %%."
-                )
-                % values
-            )
-        case "share_out_of_range":
-            return (
-                _("The share of %(vendor)s in %(line)s must be above 0 and at most 100 %%.")
-                % values
-            )
-        case "nobody_may":
-            return (
-                _(
-                    "Nobody could take %(reason)s in %(language)s. Ask for less, or give somebody "
-                    "what it needs first."
-                )
-                % values
-            )
-        case _:
-            return (
-                _(
-                    "%(reason)s in %(language)s would starve: last week's work takes "
-                    "%(times)s times the hours of everybody who could do it."
-                )
-                % values
-            )
+    return str(_PROBLEMS[one.code]) % values
+
+
+_PROBLEMS = {
+    "shares_above_one": gettext_lazy(
+        "The shares of %(line)s add up to %(share)s %%. Lower one of them: together they may not "
+        "pass 100 %%."
+    ),
+    "share_out_of_range": gettext_lazy(
+        "The share of %(vendor)s in %(line)s must be above 0 and at most 100 %%."
+    ),
+    "overflow_always": gettext_lazy("Overflow rule %(key)s needs at least one condition."),
+    "overflow_nowhere": gettext_lazy("Overflow rule %(key)s leads back to where the cases wait."),
+    "overflow_circle": gettext_lazy(
+        "Overflow rules %(key)s would pass the same cases to and fro. Narrow one of them."
+    ),
+    "nobody_may": gettext_lazy(
+        "Nobody could take %(reason)s in %(language)s. Ask for less, or give somebody what it "
+        "needs first."
+    ),
+    "starves": gettext_lazy(
+        "%(reason)s in %(language)s would starve: last week's work takes %(times)s times the "
+        "hours of everybody who could do it."
+    ),
+}
 
 
 def waited(seconds: float | None) -> str:
     if seconds is None:
         return _("still waiting at the end")
     return brief(timedelta(seconds=seconds)) if seconds >= 60 else _("under a minute")
-
-
-def cases(count: int) -> str:
-    return ngettext("%(count)s case", "%(count)s cases", count) % {"count": count}
