@@ -125,13 +125,13 @@ def dues() -> dict[Due, str]:
 
 
 def _vendors() -> Names:
-    named = {str(pk): vendor.name for pk, vendor in org.vendors().items()}
-    return {"0": _("No vendor"), **named}
+    known = {str(pk): vendor.name for pk, vendor in org.vendors().items()}
+    return {"0": _("No vendor"), **known}
 
 
 def _reasons() -> Names:
-    named = {str(pk): named(reason) for pk, reason in policy.reasons().items()}
-    return {"0": _("No reason yet"), **named}
+    known = {str(pk): named(reason) for pk, reason in policy.reasons().items()}
+    return {"0": _("No reason yet"), **known}
 
 
 NAMES = {
