@@ -29,6 +29,13 @@ def urgency_held_from(queue: Queue, *, now: datetime) -> int:
     return NO_LIMIT if begins is None else int((begins + SPARE).timestamp()) * 10
 
 
+def held_until(queue: Queue, urgency: int, *, now: datetime) -> datetime | None:
+    """Return when the shift begins that a case of this urgency is left to; None: it is not."""
+    if urgency < urgency_held_from(queue, now=now):
+        return None
+    return next_shift(queue, now=now, within=timedelta(minutes=_minutes()[queue.pk]))
+
+
 def next_shift(queue: Queue, *, now: datetime, within: timedelta) -> datetime | None:
     """Return when the next shift of somebody begins who may take from a queue."""
     soon = Shift.objects.filter(

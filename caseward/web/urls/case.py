@@ -4,12 +4,13 @@ from functools import partial
 
 from django.urls import path
 
-from caseward.web.views.desk import acts, case, composing, originals, steps
+from caseward.web.views.desk import acts, case, composing, originals, steps, why
 
 CASE = "desk/case/<slug:reference>"
 
 urlpatterns = [
     path(CASE, case.show, name="case"),
+    path(f"{CASE}/why", why.show, name="case-why"),
     path(f"{CASE}/changes", case.changes, name="case-changes"),
     path(f"{CASE}/take", case.take, name="case-take"),
     path(f"{CASE}/release", case.release, name="case-release"),
