@@ -21,7 +21,7 @@ from caseward.metrics import services as metrics
 from caseward.policy.legal.loading import load as load_legal_presets
 from caseward.org.acting import Actor, acting
 from caseward.quality import services as quality
-from caseward.routing import availability
+from caseward.routing import availability, borrowing
 from caseward.routing.rules import changing as rules
 from caseward.sla.calendars import site_is_closed
 
@@ -135,6 +135,12 @@ def _try_rules() -> int:
     if trial_id is not None:
         rules.run_trial(trial_id=trial_id, now=timezone.now(), is_closed=site_is_closed)
     return trial_id is not None
+
+
+@scheduled(cron="* * * * * */15")
+def end_borrowings_and_pauses() -> None:
+    with acting(Actor.system("floor")):
+        borrowing.end_what_is_over(now=timezone.now())
 
 
 @scheduled(cron="7 * * * *")

@@ -155,8 +155,25 @@ def _reopened(story: Story, event: Event) -> None:
 
 
 def _missed(story: Story, event: Event) -> None:
-    promise = story.first if event.data["clock"] == "FIRST_RESPONSE" else story.resolution
+    """Only first response and resolution are figures; the law's clocks have a list of their own."""
+    promise = {"FIRST_RESPONSE": story.first, "RESOLUTION": story.resolution}.get(
+        event.data["clock"]
+    )
+    if promise is None or event.data.get("stage"):
+        return
     promise.miss(deadline=datetime.fromisoformat(event.data["deadline"]))
+
+
+def _recomputed(story: Story, event: Event) -> None:
+    """A calendar or promise changed: promises end otherwise; one missed by then may be in time."""
+    for moved in event.data["clocks"]:
+        promise = {"FIRST_RESPONSE": story.first, "RESOLUTION": story.resolution}.get(
+            moved["clock"]
+        )
+        if promise and not moved.get("stage"):
+            promise.due_at = _moment(moved["after"])
+            if promise.due_at is None or promise.due_at > event.at:
+                promise.run_again(also_if_missed=True)
 
 
 def _transferred(story: Story, event: Event) -> None:
@@ -224,6 +241,7 @@ HANDLERS: dict[str, Callable[[Story, Event], None]] = {
     "case.resolved": _resolved,
     "case.reopened": _reopened,
     "clock.missed": _missed,
+    "clock.recomputed": _recomputed,
     "case.transferred": _transferred,
     "case.prioritised": _promised_anew,
     "case.escalated": _escalated,

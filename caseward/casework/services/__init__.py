@@ -21,6 +21,7 @@ from caseward.casework.services.noting import add_note
 from caseward.casework.services.obeying import note_legal_act, take_back_legal_act
 from caseward.casework.services.opening import NewCase, OpenedCase, Person, open_case
 from caseward.casework.services.receiving import receive_message
+from caseward.casework.services.recounting import recount_clocks
 from caseward.casework.services.replying import NothingToSay, TooLate, reply, take_back_reply
 from caseward.casework.services.resolving import (
     AlreadyResolved,
@@ -60,6 +61,7 @@ __all__ = [
     "note_missed_clocks",
     "open_case",
     "receive_message",
+    "recount_clocks",
     "release_case",
     "reopen_case",
     "reply",
