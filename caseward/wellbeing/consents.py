@@ -6,6 +6,7 @@ whom PostgreSQL shows everything but that somebody said no.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -55,7 +56,7 @@ def ask(*, case_id: int, staff: StaffMember, by: StaffMember, why: str, now: dat
     """
     if by.role not in MAY_ASK or by.pk == staff.pk or not why.strip():
         raise MayNotAsk(by.pk)
-    values = [case_id, staff.pk, by.pk, why.strip()[:300], now, now + HOLDS_FOR]
+    values: list[Any] = [case_id, staff.pk, by.pk, why.strip()[:300], now, now + HOLDS_FOR]
     with connection.cursor() as cursor:
         cursor.execute(ASK, values)  # as the person: PostgreSQL says who may, too
         return int(cursor.fetchone()[0])

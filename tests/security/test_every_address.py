@@ -34,7 +34,7 @@ OF_SOMETHING = {
     "case-draft", "case-preview", "case-take-back", "case-transfer", "case-escalate",
     "case-resolve", "case-settle", "case-return", "case-assign", "case-priority", "case-reason",
     "case-why", "case-merge", "case-snooze", "case-wake", "case-link", "case-unlink", "move-case",
-    "restore-filter",
+    "restore-filter", "capacity-ask",
     "message-html", "message-raw", "attachment", "queue", "sent-mail", "sent-mail-raw", "case-step",
 }  # fmt: skip
 # Another's is left alone without a word.

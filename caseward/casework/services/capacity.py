@@ -137,18 +137,26 @@ def _note(
     incident.due_at, incident.free_at = due_at(pile.urgency), people.free_at(staff)
     incident.save()
     if is_new:
-        _tell("capacity.short", incident, now)
+        _tell(incident, now)
     return int(is_new)
 
 
 def _end(incident: CapacityIncident, now: datetime) -> None:
     incident.ended_at = now
     incident.save(update_fields=["ended_at"])
-    _tell("capacity.restored", incident, now)
+    _tell(incident, now)
 
 
-def _tell(kind: str, incident: CapacityIncident, now: datetime) -> None:
+def _tell(incident: CapacityIncident, now: datetime) -> None:
+    kind = "capacity.restored" if incident.ended_at else "capacity.short"
     case = Case.objects.get(pk=incident.case_id)
-    about = {"incident_id": incident.pk, "queue_id": incident.queue_id, "cases": incident.cases}
-    due = incident.due_at.isoformat() if incident.due_at else None
-    record_in_house(kind, case, at=now, caps=incident.caps, deadline=due, **about)
+    record_in_house(
+        kind,
+        case,
+        at=now,
+        incident_id=incident.pk,
+        queue_id=incident.queue_id,
+        cases=incident.cases,
+        caps=incident.caps,
+        deadline=incident.due_at.isoformat() if incident.due_at else None,
+    )

@@ -5,7 +5,9 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("caseward.web.urls.entrance")),
     path("", include("caseward.web.urls.desk")),
+    path("", include("caseward.web.urls.emergencies")),
     path("desk/bulk/", include("caseward.web.urls.bulk")),
+    path("", include("caseward.web.urls.wellbeing")),
     path("floor/", include("caseward.web.urls.floor")),
     path("lead/", include("caseward.web.urls.lead")),
     path("lead/backlog/", include("caseward.web.urls.backlog")),

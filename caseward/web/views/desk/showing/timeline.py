@@ -83,6 +83,10 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "playbook.step_done": ("check", "", said("Step of the playbook done: %(step)s")),
     "playbook.step_confirmed": ("shield-check", "good", said("Step confirmed: %(step)s")),
     "playbook.step_undone": ("undo-2", "", said("Step of the playbook undone: %(step)s")),
+    "capacity.short": ("triangle-alert", "warn", said("Limits leave nobody for such cases")),
+    "capacity.restored": ("check", "", said("Somebody may take such cases again")),
+    "exposure.override_asked": ("bell", "warn", said("Somebody was asked to take it: %(why)s")),
+    "exposure.override_agreed": ("user-check", "", said("Taken by consent, in spite of a limit")),
     "contact.revealed": ("eye", "warn", said("Contact details shown: %(why)s")),
 }
 
