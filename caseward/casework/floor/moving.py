@@ -10,7 +10,7 @@ from caseward.casework import access
 from caseward.casework.floor.keeping import check_mover, check_queue, move_kept
 from caseward.casework.models import Case, FloorMove
 from caseward.casework.services import assigning
-from caseward.casework.services.recording import record
+from caseward.casework.services.assigning.moving import put_into_queue
 from caseward.ledger import queries as ledger
 from caseward.org.models import StaffMember
 from caseward.routing import queries as routing
@@ -36,10 +36,18 @@ class NothingWaits(Exception):
 
 @transaction.atomic
 def give_case(
-    *, reference: str, to: StaffMember, by: StaffMember, seen: int | None, now: datetime
+    *,
+    reference: str,
+    to: StaffMember,
+    by: StaffMember,
+    seen: int | None,
+    now: datetime,
+    why: str = "",
 ) -> FloorMove:
     """Give a case to somebody, unless it changed after event `seen`.
 
+    Args:
+        why: Why somebody gets it who is off shift or has no room; empty where that is no matter.
     Raises:
         MayNotMove: not one who moves cases on the floor.
         access.ChangedMeanwhile: somebody else did something with it first; nothing was changed.
@@ -48,7 +56,7 @@ def give_case(
     check_mover(by)
     case = access.case_to_change(reference=reference, by=by, seen=seen)
     before = _facts(case)
-    case = assigning.assign_case(reference=reference, to=to, by=by, now=now)
+    case = assigning.assign_case(reference=reference, to=to, by=by, now=now, override_reason=why)
     return _kept([case], [before], by=by, now=now, to=to.name)
 
 
@@ -80,7 +88,7 @@ def overflow(
         raise NothingWaits(source.pk)
     before = [_facts(case) for case in cases]
     for case in cases:
-        put_into(case, target, by=by, now=now)
+        put_into_queue(case, target, by=by, why="", now=now)
     return _kept(cases, before, by=by, now=now, to_queue_id=target.pk)
 
 
@@ -92,15 +100,6 @@ def overflow_targets(source: Queue) -> list[Queue]:
         for queue in routing.queues().values()
         if (queue.tier, queue.lob_id, queue.language) == work and queue.pk != source.pk
     ]
-
-
-def put_into(case: Case, queue: Queue, *, by: StaffMember, now: datetime) -> None:
-    """Let a case wait in another queue of its work, and so with that queue's vendor."""
-    was = case.queue_id
-    case.queue, case.updated_at = queue, now
-    case.vendor_id = queue.vendor_id or case.vendor_id
-    case.save(update_fields=["queue", "vendor", "updated_at"])
-    record("case.moved", case, at=now, by=by, from_queue_id=was, to_queue_id=queue.pk)
 
 
 def _oldest(queue: Queue, count: int) -> list[Case]:

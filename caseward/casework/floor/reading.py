@@ -1,6 +1,6 @@
 """Reading what goes on now, in a number of queries that neither cases nor people add to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from django.db import connection
 from caseward.casework.floor.people import workers
 from caseward.casework.services.presence import LEASE
 from caseward.routing.models import Availability, QueuePause
+from caseward.routing.standing import units_of
 
 SOON = timedelta(hours=1)
 OF_A_QUEUE = 12
@@ -26,14 +27,14 @@ WAITING = """
     GROUP BY queue_id
 """
 IN_HANDS = """
-    SELECT assignee_id, queue_id,
+    SELECT assignee_id, queue_id, channel,
         count(*) FILTER (WHERE status <> 'PENDING' AND snoozed_until IS NULL),
         count(*) FILTER (WHERE status = 'PENDING' OR snoozed_until IS NOT NULL),
         count(*) FILTER (WHERE urgency < %(now)s),
         count(*) FILTER (WHERE urgency >= %(now)s AND urgency < %(soon)s)
     FROM casework_case
     WHERE assignee_id IS NOT NULL AND status NOT IN ('RESOLVED', 'CLOSED')
-    GROUP BY assignee_id, queue_id
+    GROUP BY assignee_id, queue_id, channel
 """
 OPENED = "SELECT id, opened_at FROM casework_case WHERE id = ANY(%s)"
 # The head of each queue by its own index, as lists of cases are read.
@@ -67,12 +68,16 @@ class Waiting(NamedTuple):
 
 
 class InHand(NamedTuple):
-    """What somebody, or everybody of a queue, has in hand; `held` waits for the requester."""
+    """What somebody, or everybody of a queue, has in hand; `held` waits for the requester.
+
+    `units` is the room that the cases take; those that are held take none.
+    """
 
     cases: int = 0
     held: int = 0
     late: int = 0
     soon: int = 0
+    units: float = 0.0
 
     def plus(self, other: "InHand") -> "InHand":
         return InHand(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
@@ -142,8 +147,8 @@ def read_floor(*, now: datetime) -> Facts:
     return Facts(
         at=now,
         waiting=_waiting(_rows(WAITING, second)),
-        in_queue=_added((row[1], InHand(*row[2:])) for row in in_hands),
-        in_hands=_added((row[0], InHand(*row[2:])) for row in in_hands),
+        in_queue=_added((row[1], _in_hand(row)) for row in in_hands),
+        in_hands=_added((row[0], _in_hand(row)) for row in in_hands),
         doing=_doing(),
         open_now={row[0]: OpenCase(*row[1:]) for row in _rows(OPEN_NOW, [now - LEASE])},
         last_done={row[0]: Done(*row[1:]) for row in _rows(LAST_DONE, [people])},
@@ -158,7 +163,12 @@ def _waiting(rows: Sequence[tuple[Any, ...]]) -> dict[int, Waiting]:
     return {row[0]: Waiting(*row[1:-1], opened.get(row[-1])) for row in rows}
 
 
-def _added(pairs: Any) -> dict[int, InHand]:
+def _in_hand(row: tuple[Any, ...]) -> InHand:
+    channel, cases, held, late, soon = row[2:]
+    return InHand(cases, held, late, soon, cases * units_of(channel))
+
+
+def _added(pairs: Iterable[tuple[int, InHand]]) -> dict[int, InHand]:
     found: dict[int, InHand] = {}
     for key, hand in pairs:
         found[key] = found.get(key, InHand()).plus(hand)

@@ -9,9 +9,9 @@ from caseward.casework import access
 from caseward.casework.access import QUIET
 from caseward.casework.floor import saying
 from caseward.casework.floor.keeping import check_mover
-from caseward.casework.floor.moving import put_into
 from caseward.casework.models import Case, FloorMove
 from caseward.casework.services import assigning
+from caseward.casework.services.assigning.moving import put_into_queue
 from caseward.ledger.models import Event
 from caseward.org.models import StaffMember
 from caseward.routing import borrowing
@@ -70,7 +70,7 @@ def _has_changed(case: Case, move: FloorMove) -> bool:
 def _restore(case: Case, before: dict[str, Any], by: StaffMember, now: datetime) -> None:
     queue = routing.queues()[before["queue_id"]]
     if case.queue_id != queue.pk:
-        put_into(case, queue, by=by, now=now)
+        put_into_queue(case, queue, by=by, why="", now=now)
     if case.assignee_id != before["assignee_id"]:
         _hand_back(case.reference, before["assignee_id"], by, now)
     Case.objects.filter(pk=case.pk).update(status=before["status"])

@@ -35,7 +35,9 @@ def give(request: SignedInRequest, *, reference: str) -> Question:
     def do(said: Answers) -> FloorMove:
         to = StaffMember.objects.get(pk=said["to"])
         now = timezone.now()
-        return moving.give_case(reference=reference, to=to, by=request.user, seen=seen, now=now)
+        return moving.give_case(
+            reference=reference, to=to, by=request.user, seen=seen, now=now, why=said["why"]
+        )
 
     return Question(
         id="floor-give",

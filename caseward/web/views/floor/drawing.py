@@ -34,7 +34,7 @@ def floor(facts: Facts, scope: Scope, *, show: str, after: int, may_move: bool) 
         "first_url": _url(scope, show, 0) if after else "",
         "moves": moves.move_rows(scope, facts.at),
         "may_move": may_move,
-        "full_hands": people.FULL_HANDS,
+        "full_hands": people.full_hands(),
     }
 
 
@@ -43,6 +43,7 @@ def wall(facts: Facts, scope: Scope) -> dict[str, Any]:
     rows = queues.queue_rows(facts, scope, workers())
     everybody = people.person_rows(facts, scope.people())
     return {
+        "at": facts.at,
         "tiles": _tiles(rows, everybody)[:4],
         "queues": rows,
         "flow": flow.flow(scope, facts.at),

@@ -40,6 +40,11 @@ def flow(scope: Scope, at: datetime) -> dict[str, object]:
     }
 
 
+def forget() -> None:
+    """Count anew when it is next asked for."""
+    _counted.forget()
+
+
 def _of(scope: Scope, by_lob: dict[int, list[int]]) -> list[int]:
     wanted = {scope.lob_id} if scope.lob_id is not None else scope.lob_ids
     chosen = [counts for lob_id, counts in by_lob.items() if lob_id in wanted]

@@ -54,6 +54,12 @@ class GiveForm(forms.Form):
     def __init__(self, *args: Any, takers: Sequence[Worker], facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"] = NumberChoice(_people(takers, facts), label=_("To whom?"))
+        self.fields["why"] = forms.CharField(
+            label=_("Why, if they are off shift or their hands are full?"),
+            required=False,
+            max_length=200,
+            widget=_line(),
+        )
 
 
 class BorrowPersonForm(forms.Form):

@@ -13,6 +13,7 @@ from caseward.casework.floor.reading import Doing, Done, Facts, InHand
 from caseward.org import queries as org
 from caseward.routing import queries as routing
 from caseward.routing.models import Availability
+from caseward.routing.standing import UNITS_IN_ALL, capacities
 from caseward.web.look import age, initials
 from caseward.web.views.desk.showing.timeline import SENTENCES
 from caseward.web.views.floor.bars import pieces
@@ -20,8 +21,6 @@ from caseward.web.views.floor.queues import is_available, queue_name
 
 PEOPLE = 120
 """On one page; the next begins where it ends."""
-FULL_HANDS = 8
-"""So many open cases at once are more than anybody keeps in mind."""
 
 State = Availability.State
 ON = (State.AVAILABLE, State.BUSY, State.BREAK, State.TRAINING, State.DECOMPRESSING)
@@ -48,7 +47,7 @@ class PersonRow:
     cases: int
     held: int
     late: int
-    load: int
+    load: float
     load_words: str
     reference: str
     case_url: str
@@ -74,6 +73,12 @@ def person_rows(facts: Facts, workers: Sequence[Worker]) -> list[PersonRow]:
     waiting = {queue for queue, waits in facts.waiting.items() if waits.cases}
     paused = {queue.pk for queue in routing.queues().values() if queue.is_paused}
     return [_row(worker, facts, waiting - paused) for worker in workers]
+
+
+def full_hands() -> float:
+    """Return how much fits into one pair of hands, in units of routing."""
+    everything = capacities().get("")
+    return everything.at_most if everything else UNITS_IN_ALL
 
 
 def by_team(rows: Sequence[PersonRow], workers: Sequence[Worker]) -> list[TeamRows]:
@@ -140,7 +145,7 @@ def _row(worker: Worker, facts: Facts, waiting: set[int]) -> PersonRow:
         cases=hand.cases,
         held=hand.held,
         late=hand.late,
-        load=min(hand.cases, FULL_HANDS),
+        load=min(hand.units, full_hands()),
         load_words=_load(hand),
         reference=here.reference if here else "",
         case_url=reverse("case", args=[here.reference]) if here else "",
@@ -148,7 +153,7 @@ def _row(worker: Worker, facts: Facts, waiting: set[int]) -> PersonRow:
         last=_last(last),
         last_at=last.at.isoformat() if last else "",
         lent=_lent(worker),
-        is_overloaded=bool(hand.late) or hand.cases > FULL_HANDS,
+        is_overloaded=bool(hand.late) or hand.units > full_hands(),
         is_idle=is_available(worker, facts) and not hand.cases and bool(worker.queues & waiting),
         urls={
             "borrow": reverse("floor-borrow", args=[worker.id]),

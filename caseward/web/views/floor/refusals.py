@@ -10,6 +10,7 @@ from caseward.casework.models import Case
 from caseward.casework.services.assigning import CannotTakeIt
 from caseward.ledger import queries as ledger
 from caseward.routing.borrowing import CannotBorrow, IsOver
+from caseward.web.views.desk.showing.matching import cannot_take
 from caseward.web.views.desk.showing.timeline import SENTENCES
 from caseward.web.views.floor.times import short
 
@@ -33,14 +34,13 @@ def explained(refusal: Exception) -> str:
     """Return whole sentences for a refusal a lead can act on."""
     if isinstance(refusal, undoing.ChangedSince):
         return _changed_since(refusal)
+    if isinstance(refusal, CannotTakeIt):
+        return cannot_take(refusal.reasons)
     return {
         access.NotYoursToChange: _("You may read this case and not move it. Nothing was changed."),
         CannotBorrow: _(
             "This queue is of another employer or needs a skill this person has not. "
             "Nothing was changed. Choose somebody else."
-        ),
-        CannotTakeIt: _(
-            "This person may not take the case. Nothing was changed. Choose somebody else."
         ),
         IsOver: _("That time has passed already. Nothing was changed. Choose a later one."),
         MayNotMove: _("This part of the floor is not yours to move. Nothing was changed."),

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from caseward.casework.floor.people import Scope
 from caseward.casework.floor.reading import Facts, read_floor
 from caseward.org.acting import Actor, acting
-from caseward.web.views.floor import drawing
+from caseward.web.views.floor import drawing, flow
 from caseward.web.views.floor.spacing import Spaced
 from caseward.web.views.floor.times import exact
 
@@ -142,6 +142,7 @@ def forget() -> None:
     """Work everything out anew when it is next asked for."""
     _facts.forget()
     _pictures.forget()
+    flow.forget()
 
 
 def as_wall(wanted: Wanted) -> Wanted:
