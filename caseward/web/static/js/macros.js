@@ -5,6 +5,8 @@
  *     <li role="option" data-macro="key"> … <template>filled text</template>
  *     <div data-macro-preview>
  *
+ * Templates of notes are picked alike: <li data-note data-in-house>.
+ *
  * The keys of inserted macros go with the form, so that it is known which macros help. What a macro does
  * besides is listed under the text until the answer is sent; taking the list away leaves the words alone.
  */
@@ -50,7 +52,8 @@ whenPresent("dialog[data-macros]", (dialog) => {
     const text = document.querySelector(dialog.dataset.macros);
     const words = filled(chosen()).textContent.trim();
     text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
-    remember(text.form, chosen().dataset.macro, does(chosen()));
+    if (chosen().hasAttribute("data-note")) hideNote(text.form, chosen());
+    else remember(text.form, chosen().dataset.macro, does(chosen()));
     dialog.close();
     text.focus();
     text.dispatchEvent(new Event("input", { bubbles: true }));
@@ -83,6 +86,12 @@ document.addEventListener("click", (event) => {
   entry.hidden = true;
   document.querySelector("#composer-text").focus();
 });
+
+/* What only in-house staff may use, only they may read. */
+function hideNote(form, option) {
+  const box = form.elements.in_house_only;
+  if (box && option.hasAttribute("data-in-house")) box.checked = true;
+}
 
 function remember(form, key, acts) {
   const chosen = form.querySelector("[data-chosen-macros]");

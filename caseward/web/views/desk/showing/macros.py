@@ -96,13 +96,13 @@ def _shown(
         "name": version.title,
         "about": Language(language).label,
         "language": language,
-        "text": _marked(filled(text, values)),
+        "text": marked(filled(text, values)),
         "does": sentences(Actions.read(version.actions), case.lob_id),
         "problem": problem_with_help(case, crisis_keys([text]), today),
     }
 
 
-def _marked(text: str) -> SafeString:
+def marked(text: str) -> SafeString:
     """Escape the text and mark the words that are still to be filled in."""
     return mark_safe(  # noqa: S308  (escaped on this very line)
         PLACEHOLDER.sub(lambda found: f"<mark>{found[0]}</mark>", escape(text))
