@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from caseward.casework.models import OnCallPlace, OnCallRota
-from caseward.casework.services.alerting import leads_of
 from caseward.core.paging import is_on_call
 from caseward.org import queries as org
 from caseward.org.catalogue import kept_per_revision
@@ -79,6 +78,14 @@ def _on_now(places: Iterable[OnCallPlace], now: datetime) -> Iterator[OnCallPlac
 def _zone_of(staff: StaffMember) -> str:
     site = org.sites().get(staff.site_id or 0)
     return site.timezone if site else "UTC"
+
+
+def leads_of(lob_id: int) -> list[StaffMember]:
+    """Return the delivery leads of a line of business; where there is none, the regional leads."""
+    active = StaffMember.objects.filter(is_active=True)
+    leads = active.filter(role=StaffMember.Role.LOB_LEAD, skills__lob_id=lob_id).distinct()
+    found = list(leads.order_by("pk"))
+    return found or list(active.filter(role=StaffMember.Role.REGIONAL_LEAD).order_by("pk"))
 
 
 def is_on_a_rota(staff_id: int) -> bool:

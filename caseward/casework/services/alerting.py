@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import translation
 
+from caseward.casework.emergency.on_call import leads_of
 from caseward.casework.models import Case, EmergencyPage, StaffAlert
 from caseward.org import queries as org
 from caseward.org.acting import Actor, acting
@@ -46,14 +47,6 @@ def alert_leads(case: Case, *, kind: str, subject: str, text: str, now: datetime
     with acting(Actor.system("alerts")):
         for lead in leads_of(case.lob_id):
             alert(lead, kind=kind, case=case, subject=subject, text=text, now=now)
-
-
-def leads_of(lob_id: int) -> list[StaffMember]:
-    """Return the delivery leads of a line of business; where there is none, the regional leads."""
-    active = StaffMember.objects.filter(is_active=True)
-    leads = active.filter(role=StaffMember.Role.LOB_LEAD, skills__lob_id=lob_id).distinct()
-    found = list(leads.order_by("pk"))
-    return found or list(active.filter(role=StaffMember.Role.REGIONAL_LEAD).order_by("pk"))
 
 
 def in_english() -> Any:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from caseward.casework import access
-from caseward.casework.models import Case, Escalation, Party
+from caseward.casework.models import Case, Party
 from caseward.core.references import parse_reference
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
@@ -18,15 +18,15 @@ from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
 
 
-def _select() -> forms.Select:
+def select() -> forms.Select:
     return forms.Select(attrs={"class": "select"})
 
 
-def _lines(rows: int = 3) -> forms.Textarea:
+def lines(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"class": "textarea", "rows": rows})
 
 
-def _line() -> forms.TextInput:
+def line() -> forms.TextInput:
     return forms.TextInput(attrs={"class": "input", "autocomplete": "off"})
 
 
@@ -58,13 +58,13 @@ class ResolveForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["disposition"] = NamedChoice(
-            policy.dispositions_of(self.case.lob_id), label=_("How did it end?"), widget=_select()
+            policy.dispositions_of(self.case.lob_id), label=_("How did it end?"), widget=select()
         )
 
 
 class TransferForm(ActForm):
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=_select())
-    why = forms.CharField(label=_("Why?"), max_length=300, widget=_line())
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=select())
+    why = forms.CharField(label=_("Why?"), max_length=300, widget=line())
     field_order = ("lob", "language", "why")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,7 +75,7 @@ class TransferForm(ActForm):
             coerce=int,
             choices=[(lob.pk, named(lob)) for lob in lobs],
             initial=self.case.lob_id,
-            widget=_select(),
+            widget=select(),
         )
         self.fields["language"].initial = self.case.language
         self.order_fields(self.field_order)
@@ -90,46 +90,9 @@ class AssignForm(ActForm):
         self.fields["to"] = forms.ModelChoiceField(
             label=_("To whom?"),
             queryset=colleagues,
-            widget=_select(),
+            widget=select(),
             empty_label=_("Choose…"),
         )
-
-
-class EscalateForm(ActForm):
-    why = forms.CharField(
-        label=_("What is the case about, and what do you ask tier 2 for?"),
-        help_text=_("Two or three sentences, so that tier 2 need not read everything."),
-        max_length=4000,
-        widget=_lines(),
-    )
-    tried = forms.CharField(
-        label=_("What did you try?"),
-        help_text=_("One step on each line."),
-        max_length=4000,
-        widget=_lines(),
-    )
-
-
-class VerdictForm(ActForm):
-    verdict = forms.ChoiceField(
-        label=_("Was the escalation needed?"),
-        choices=[
-            (Escalation.Verdict.NEEDED, _("Needed: tier 1 could not have settled it")),
-            (Escalation.Verdict.AVOIDABLE, _("Avoidable: tier 1 could have settled it")),
-            (Escalation.Verdict.WRONG_LOB, _("Wrong line of business")),
-        ],
-        widget=forms.RadioSelect,
-    )
-
-
-class SettleForm(VerdictForm):
-    note = forms.CharField(
-        label=_("What should tier 1 know?"), required=False, max_length=2000, widget=_lines()
-    )
-
-
-class ReturnForm(VerdictForm):
-    note = forms.CharField(label=_("What should tier 1 do now?"), max_length=2000, widget=_lines())
 
 
 class PriorityForm(ActForm):
@@ -137,7 +100,7 @@ class PriorityForm(ActForm):
         label=_("Priority"),
         coerce=int,
         choices=list(PRIORITY_LABELS.items()),
-        widget=_select(),
+        widget=select(),
         help_text=_("Its promises are counted anew from when the case began."),
     )
 
@@ -153,7 +116,7 @@ class ReasonForm(ActForm):
             policy.reasons_of(self.case.lob_id),
             label=_("What is it about?"),
             initial=self.case.reason_id,
-            widget=_select(),
+            widget=select(),
         )
 
 
@@ -161,7 +124,7 @@ class OtherCaseForm(ActForm):
     other = forms.CharField(
         label=_("Reference of the other case"),
         max_length=20,
-        widget=_line(),
+        widget=line(),
         help_text=_("Such as CW-7F3K-9QP."),
     )
 
@@ -190,7 +153,7 @@ class LinkForm(OtherCaseForm):
         label=_("What do they have to do with each other?"),
         required=False,
         max_length=200,
-        widget=_line(),
+        widget=line(),
     )
 
 
@@ -199,7 +162,7 @@ class RevealForm(ActForm):
         label=_("Why do you need to see it?"),
         help_text=_("Who looked, when and why stays on the timeline."),
         max_length=300,
-        widget=_line(),
+        widget=line(),
     )
     field_order = ("part", "why")
 
@@ -209,6 +172,6 @@ class RevealForm(ActForm):
         self.fields["part"] = forms.ChoiceField(
             label=_("Whose?"),
             choices=[choice for choice in Party.Part.choices if choice[0] in parts],
-            widget=_select(),
+            widget=select(),
         )
         self.order_fields(self.field_order)

@@ -21,8 +21,11 @@ from caseward.web.look import PRIORITY_CODES, PRIORITY_LABELS
 from caseward.web.views.desk import acts, snooze_times
 from caseward.web.views.desk.showing import (
     conversation,
+    emergencies,
     escalations,
+    helping,
     macros,
+    note_templates,
     people,
     playbook,
     promises,
@@ -70,7 +73,8 @@ def head(case: Case, reader: StaffMember) -> dict[str, Any]:
         "can_release": may_work and case.assignee_id is not None,
         "can_reply": may_work,
         "can_transfer": may_work,
-        "can_escalate": may_work and case.tier == 1,
+        "can_escalate": may_work and (case.tier == 1 or _may_go_further(case, reader)),
+        "can_alarm": case.merged_into_id is None,
         "can_resolve": may_work,
         "can_snooze": may_work,
         "snoozed": _snoozed(case, reader),
@@ -81,6 +85,13 @@ def head(case: Case, reader: StaffMember) -> dict[str, Any]:
         "can_reveal": reader.vendor_id is None,
         "version": ledger.last_number(case.pk),
     }
+
+
+def _may_go_further(case: Case, reader: StaffMember) -> bool:
+    """Say whether tier 2 may escalate a case itself: nothing of it waits to be judged."""
+    if reader.vendor_id:
+        return False
+    return not case.escalations.filter(ended_at__isnull=True).exists()
 
 
 def _dispositions(case: Case) -> list[tuple[str, str]]:
@@ -113,6 +124,7 @@ def _snoozed(case: Case, reader: StaffMember) -> dict[str, str] | None:
 def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -> dict[str, Any]:
     shown = head(case, reader)
     said = conversation.messages_of(case)
+    may_tell = shown["can_reply"] and shown["can_alarm"]
     undo = conversation.undo_of(said, case, reader, now=now, seconds=settings.UNDO_SECONDS)
     return {
         "case": shown,
@@ -127,6 +139,9 @@ def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -
         "events": timeline.events(case, reader, now=now),
         "seal": timeline.seal(shown["version"]),
         "escalation": escalations.newest(case, reader, now=now),
+        "emergency": emergencies.on_case(case, reader, now=now),
+        "crisis_text": emergencies.crisis_text(case, reader, now=now) if may_tell else "",
+        "help": helping.on_case(case, reader, now=now),
         "undo": undo,
         "sent_words": _("Your reply leaves in a moment."),
         "recipient": people.recipient(case),
@@ -134,6 +149,7 @@ def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -
         "kind": "REPLY",
         "macros": macros.macros(case, reader, timezone.localdate(now)),
         "chosen_macros": [],
+        "note_templates": note_templates.note_templates(case, reader, timezone.localdate(now)),
         "acts": acts.offered(case, shown, reader),
         "rating": getattr(case, "survey", None),
         "back_url": reverse("my-cases"),

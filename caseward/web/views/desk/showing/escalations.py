@@ -6,18 +6,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from caseward.casework import access
-from caseward.casework.models import Case, Escalation
+from caseward.casework.models import Case, Escalation, EscalationQuestion
 from caseward.org.models import StaffMember
-from caseward.web.languages import named
-from caseward.web.views.desk.showing import moments
+from caseward.policy.escalation_templates import facts_of
+from caseward.web.languages import data_language, named
+from caseward.web.views.desk.showing import hands, moments
 from caseward.web.views.desk.showing.colleagues import name_for
 
 
 def newest(case: Case, reader: StaffMember, *, now: datetime) -> dict[str, Any] | None:
-    found = case.escalations.select_related("raised_by__team", "accepted_by", "from_lob").order_by(
-        "-pk"
-    )
-    escalation = found.first()
+    found = case.escalations.select_related("raised_by__team", "accepted_by", "from_lob")
+    escalation = found.prefetch_related("questions__asked_by").order_by("-pk").first()
     return _escalation(escalation, case, reader, now) if escalation else None
 
 
@@ -36,6 +35,16 @@ def _escalation(
         "by_team": by.team.name if by and by.team else "",
         "at": escalation.raised_at,
         "when": moments.moment(escalation.raised_at, now=now),
+        "kind_label": "" if escalation.kind == "TIER_2" else escalation.get_kind_display(),
+        "facts": _facts(escalation),
+        "handover": escalation.handover if reader.vendor_id is None else "",
+        "pickup": _pickup(escalation, now),
+        "questions": _questions(escalation, reader, now),
+        "hands": hands.hands(case, now=now),
+        "quality": escalation.quality,
+        "quality_label": escalation.get_quality_display(),
+        "quality_note": escalation.quality_note,
+        "is_back": escalation.outcome == "RETURNED" and case.tier == escalation.from_tier,
         "summary": escalation.why,
         "tried": [step.strip("-• ") for step in escalation.tried.splitlines() if step.strip()],
         "verdict": escalation.verdict,
@@ -62,3 +71,48 @@ def _state_words(escalation: Escalation) -> str:
     if escalation.outcome:
         return str(escalation.get_outcome_display())
     return _("Accepted by tier 2") if escalation.accepted_at else _("Waiting for tier 2")
+
+
+def _facts(escalation: Escalation) -> list[dict[str, str]]:
+    """Return the facts in the order of the template; what it no longer asks comes last."""
+    asked = facts_of(escalation.from_lob_id, escalation.case.reason_id)
+    language, left = data_language(), dict(escalation.facts)
+    known = [
+        {"label": fact.label_in(language), "value": fact.said(left.pop(fact.key), language)}
+        for fact in asked
+        if fact.key in left
+    ]
+    return [*known, *({"label": key, "value": str(value)} for key, value in left.items())]
+
+
+def _pickup(escalation: Escalation, now: datetime) -> dict[str, Any] | None:
+    """Return until when it should be accepted, while nobody has."""
+    due_at = escalation.pickup_due_at
+    if escalation.accepted_at or escalation.ended_at or due_at is None:
+        return None
+    return {"at": due_at, "when": moments.moment(due_at, now=now), "is_late": due_at <= now}
+
+
+def _questions(escalation: Escalation, reader: StaffMember, now: datetime) -> list[dict[str, Any]]:
+    is_mine = escalation.raised_by_id == reader.pk
+    return [
+        {
+            "id": question.pk,
+            "text": question.text,
+            "by": name_for(
+                reader,
+                staff_id=question.asked_by_id,
+                name=_name(question, reader),
+            ),
+            "when": moments.moment(question.asked_at, now=now),
+            "at": question.asked_at,
+            "answer": question.answer,
+            "can_answer": is_mine and question.answered_at is None,
+        }
+        for question in sorted(escalation.questions.all(), key=lambda each: each.pk)
+    ]
+
+
+def _name(question: EscalationQuestion, reader: StaffMember) -> str:
+    # A vendor's staff cannot read the rows of in-house people.
+    return "" if reader.vendor_id else question.asked_by.name

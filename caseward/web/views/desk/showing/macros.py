@@ -79,12 +79,13 @@ def _stale(stale: crisis.HelpIsStale) -> str:
 def macros(case: Case, writer: StaffMember, today: date) -> list[dict[str, Any]]:
     """Return the macros that may be used on a case, each in each of its languages."""
     values = values_for(case, writer, today)
+    first = macros_first(staff=writer)
     found = [
         _shown(version, language, values, case, today)
         for version in macros_of_case(case.lob_id, facts_of(case))
         for language in sorted(version.texts, key=lambda code: (code != case.language, code))
     ]
-    return sorted(found, key=lambda macro: macro["language"] != case.language)
+    return sorted(found, key=lambda macro: (macro["language"] != case.language, macro["rank"]))
 
 
 def _shown(

@@ -73,6 +73,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "case.snoozed": ("clock", "", said("Snoozed: %(why)s")),
     "case.woken": ("sun", "", said("No longer snoozed")),
     "case.tagged": ("tag", "", said("Tags changed")),
+    "case.reviewed": ("calendar-days", "", said("Looked at for its age: %(next_step)s")),
     "clock.missed": ("circle-alert", "warn", said("Promise missed: %(clock)s")),
     "mail.sent": ("check-check", "good", said("Taken by the requester's mail server")),
     "mail.failed": ("circle-alert", "warn", said("Mail could not be sent")),

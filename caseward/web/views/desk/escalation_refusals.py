@@ -1,0 +1,43 @@
+"""What is said when a verb on an escalation, an emergency or a request for help was refused."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from caseward.casework.emergency.raising import NoEmergency
+from caseward.casework.services.asking_back import NotYoursToAnswer
+from caseward.casework.services.escalating import (
+    AlreadyEscalated,
+    FactsMissing,
+    IncidentClosed,
+    NotEscalated,
+)
+from caseward.casework.services.helping import AskedEnough, CannotHelp, HelpIsOver
+from caseward.casework.services.judging import GoesNowhere, ReturnedTooOften
+
+WORDS: dict[type[Exception], Any] = {
+    AlreadyEscalated: _("Tier 2 has this case already. Nothing was changed."),
+    NotEscalated: _("There is no escalation to answer here. Nothing was changed."),
+    FactsMissing: _(
+        "The reason of this case was changed and asks for more now. Open the form again."
+    ),
+    IncidentClosed: _(
+        "This incident was closed meanwhile. Nothing was changed. Escalate to tier 2 instead."
+    ),
+    ReturnedTooOften: _(
+        "This case was returned often enough: it stays in tier 2. Settle it, or send it on."
+    ),
+    GoesNowhere: _("It is there already. Choose another line of business or an expert."),
+    NotYoursToAnswer: _(
+        "This question was answered meanwhile, or somebody else escalated the case."
+    ),
+    CannotHelp: _(
+        "This person cannot be asked about this case. Choose a colleague of yours, or a group."
+    ),
+    AskedEnough: _("Five questions are open on this case. Take one back, or ring somebody."),
+    HelpIsOver: _("Somebody answered this, or it was taken back. Nothing was changed."),
+    NoEmergency: _(
+        "There is no emergency here that you can take back. Ask whoever has it in hand."
+    ),
+}
+REFUSALS = tuple(WORDS)
