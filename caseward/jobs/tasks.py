@@ -10,20 +10,24 @@ from procrastinate.contrib.django import app
 from caseward.casework import bulk, campaigns
 from caseward.casework import services as casework
 from caseward.casework.emergency.paging import pass_on_missed_pages as pass_on_missed
-from caseward.casework.services import assigning, offering
+from caseward.casework.services import assigning, capacity, offering
 from caseward.casework.services.presence import forget_old_presence
+from caseward.casework.services.stopping import TO_UNDO
 from caseward.channels.email.receiving import take_in_left_over
 from caseward.channels.retention import forget_sent_mail
 from caseward.jobs.bulk import carry_on_all
 from caseward.jobs.health.beating import beat
 from caseward.jobs.scheduling import scheduled, until_nothing_is_left
 from caseward.metrics import services as metrics
-from caseward.policy.legal.loading import load as load_legal_presets
 from caseward.org.acting import Actor, acting
+from caseward.policy.legal.loading import load as load_legal_presets
 from caseward.quality import services as quality
 from caseward.routing import availability, borrowing
 from caseward.routing.rules import changing as rules
 from caseward.sla.calendars import site_is_closed
+from caseward.wellbeing import services as wellbeing
+from caseward.wellbeing import stops
+from caseward.wellbeing.privacy import forget_old
 
 STALLED_SECONDS = 30
 MAIL_IS_LEFT_OVER_AFTER = timedelta(minutes=1)
@@ -141,6 +145,24 @@ def _try_rules() -> int:
 def end_borrowings_and_pauses() -> None:
     with acting(Actor.system("floor")):
         borrowing.end_what_is_over(now=timezone.now())
+
+
+@scheduled(cron="* * * * * */20")
+def keep_what_was_met() -> None:
+    """Keep what closed browsers left open, and forget what can no longer be undone."""
+    until_nothing_is_left(lambda: wellbeing.keep_lapsed_looks(now=timezone.now()))
+    until_nothing_is_left(lambda: stops.forget_old(now=timezone.now(), keep=TO_UNDO))
+
+
+@scheduled(cron="* * * * * */30")
+def note_capacity() -> None:
+    with acting(Actor.system("worker")):
+        capacity.note_capacity(now=timezone.now())
+
+
+@scheduled(cron="37 2 * * *")
+def forget_old_requests() -> None:
+    until_nothing_is_left(lambda: forget_old(now=timezone.now()))
 
 
 @scheduled(cron="7 * * * *")
