@@ -71,6 +71,11 @@ def states_of(staff_ids: Iterable[int]) -> dict[int, Availability]:
     return Availability.objects.in_bulk(list(staff_ids))
 
 
+def hold(staff_id: int) -> Availability | None:
+    """Lock what somebody does: who counts their cases and gives them one does so alone."""
+    return Availability.objects.select_for_update().filter(pk=staff_id).first()
+
+
 @transaction.atomic
 def end_what_is_over(*, now: datetime) -> int:
     """Make people available whose break is over, and off whose page was closed; return how many."""
@@ -94,8 +99,7 @@ def miss_offer(held: Availability, *, now: datetime) -> None:
 
 
 def _held(staff_id: int, now: datetime) -> Availability:
-    known = Availability.objects.select_for_update().filter(pk=staff_id).first()
-    return known or Availability(staff_id=staff_id, since=now, seen_at=now)
+    return hold(staff_id) or Availability(staff_id=staff_id, since=now, seen_at=now)
 
 
 def _end(held: Availability, state: Availability.State, why: str, now: datetime) -> None:

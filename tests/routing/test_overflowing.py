@@ -150,3 +150,35 @@ def test_what_can_wait_is_left_to_the_coming_shift_and_what_cannot_is_not():
     cannot = a_case(opened_at=MONDAY_9AM - 5 * HOUR)
     assert take_next_case(by=ana, now=MONDAY_9AM).pk == cannot.pk
     assert take_next_case(by=late_shift, now=MONDAY_9AM + HOUR).pk == can_wait.pk
+
+
+def test_a_vendor_with_five_thousand_cases_in_hand_is_emptied_in_batches_that_can_be_stopped():
+    northstar, melati, _ = two_vendors(1)
+    ana = an_agent(northstar)
+    copies = Case.objects.get()
+    Case.objects.bulk_create(
+        [
+            Case(
+                **{
+                    field.attname: getattr(copies, field.attname)
+                    for field in Case._meta.concrete_fields
+                    if field.name not in {"id", "reference", "assignee", "status"}
+                },
+                reference=f"BULK-{number:07d}",
+                assignee=ana,
+                status=Case.Status.OPEN,
+            )
+            for number in range(4_999)
+        ]
+    )
+    Vendor.objects.filter(pk=northstar.pk).update(is_active=False)
+    look_again()
+    assert take_back_from_closed_vendors(now=MONDAY_9AM) == 200  # and here the worker is killed
+    assert of(northstar) == 4_800
+    moved = 200
+    while batch := take_back_from_closed_vendors(now=MONDAY_9AM, at_most=1_000):
+        moved += batch
+    assert moved == 5_000
+    assert (of(northstar), of(melati)) == (0, 5_000)
+    assert not Case.objects.filter(assignee=ana).exists()
+    assert Event.objects.filter(kind="case.moved").count() == 5_000

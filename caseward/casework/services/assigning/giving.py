@@ -13,7 +13,7 @@ from caseward.casework.services.recording import record
 from caseward.casework.services.waking import end_snooze
 from caseward.core import matching
 from caseward.org.models import StaffMember
-from caseward.routing import standing
+from caseward.routing import availability, standing
 
 CHOSEN_BY_ONESELF = frozenset({"off_shift", "unavailable", "queue_paused"})
 """What does not hold somebody back who picks a case themselves."""
@@ -79,6 +79,7 @@ def refuse_what_is_barred(
     """Raise `CannotTakeIt` where a hard rule that is not lifted speaks against it."""
     if case.is_finished:
         raise CannotTakeIt(case.reference)
+    availability.hold(to.pk)
     worker = standing.worker_now(to.pk, now=now)
     codes = matching.refusals(worker, case_as_work(case, for_whom=[to.pk], now=now))
     reasons = tuple(code for code in codes if code not in lifted)

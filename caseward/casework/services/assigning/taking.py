@@ -90,7 +90,7 @@ def take_next_case(*, by: StaffMember, now: datetime) -> Case:
 
 
 def _be_there(by: StaffMember, now: datetime) -> None:
-    held = availability.states_of([by.pk]).get(by.pk)
+    held = availability.hold(by.pk)
     if held is not None and held.state in RESTS:
         raise MustRest(held.state)
     if held is None or held.state not in availability.AT_WORK:
