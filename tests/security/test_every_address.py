@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from caseward.casework.models import Attachment, Case, Message, Outgoing, SavedFilter
+from caseward.casework.bulk import choose_cases
+from caseward.casework.models import Attachment, BulkAction, Case, Message, Outgoing, SavedFilter
 from caseward.casework.services import reply
 from caseward.channels.models import SentMail
 from caseward.routing.models import Queue
@@ -36,6 +37,9 @@ OF_SOMETHING = {
     "case-why", "case-merge", "case-snooze", "case-wake", "case-link", "case-unlink", "move-case",
     "restore-filter", "capacity-ask",
     "message-html", "message-raw", "attachment", "queue", "sent-mail", "sent-mail-raw", "case-step",
+    "case-review", "campaign", "campaign-change", "campaign-pause", "campaign-resume",
+    "campaign-stop", "bulk-action", "bulk-decide", "bulk-start", "bulk-cancel", "bulk-undo",
+    "bulk-cases",
 }  # fmt: skip
 # Another's is left alone without a word.
 MINE_OR_NOTHING = {
@@ -45,10 +49,11 @@ MINE_OR_NOTHING = {
 OWN_LISTS = {
     "my-cases", "my-escalations", "my-pending", "my-snoozed", "my-resolved", "queues", "next-case",
     "nothing-waits", "search", "saved-filters", "home", "your-desk", "show-beside",
-    "wellbeing", "opt-out", "stop", "stop-undo",
+    "wellbeing", "opt-out", "stop", "stop-undo", "bulk-actions",
 }  # fmt: skip
 IN_HOUSE = {
     "capacity", "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
+    "backlog", "campaigns", "campaign-new", "aged",
     "routing-rules", "routing-propose", "routing-rule-set", "routing-rule-set-act",
 }  # fmt: skip
 PUBLIC = {
@@ -84,6 +89,7 @@ class Scene:
     kept: SavedFilter
     mail: SentMail
     queue: Queue
+    action: BulkAction
     parts: dict[str, object] = field(init=False)
 
     def __post_init__(self):
@@ -94,6 +100,8 @@ class Scene:
             "filter_id": self.kept.pk,
             "mail_id": self.mail.pk,
             "queue_id": self.queue.pk,
+            "action_id": self.action.pk,
+            "campaign_id": 1,
             "offer_id": 1,
             "key": "lock",
             "rule_set_id": 1,
@@ -126,7 +134,10 @@ def scene(people, an_hour_ago):
         outgoing=Outgoing.objects.get(case=case, kind="ACKNOWLEDGEMENT"),
         recipient="asha@example.com", content=b"Subject: x\r\n\r\nx", sent_at=MONDAY_9AM,
     )  # fmt: skip
-    return Scene(case, case.messages.latest("pk"), attachment, kept, mail, case.queue)
+    action = choose_cases(
+        by=people.agent, references=[case.reference], address="/desk/", now=timezone.now()
+    )
+    return Scene(case, case.messages.latest("pk"), attachment, kept, mail, case.queue, action)
 
 
 def what_stands(scene):

@@ -7,6 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from caseward.casework.campaigns import macros_first
 from caseward.casework.facts import facts_of
 from caseward.casework.models import Case
 from caseward.channels.links import hidden_status_url
@@ -77,15 +78,19 @@ def _stale(stale: crisis.HelpIsStale) -> str:
 
 
 def macros(case: Case, writer: StaffMember, today: date) -> list[dict[str, Any]]:
-    """Return the macros that may be used on a case, each in each of its languages."""
+    """Return the macros that may be used on a case, each in each of its languages.
+
+    Those of a campaign the writer helps with come first.
+    """
     values = values_for(case, writer, today)
     first = macros_first(staff=writer)
+    usable = macros_of_case(case.lob_id, facts_of(case))
     found = [
         _shown(version, language, values, case, today)
-        for version in macros_of_case(case.lob_id, facts_of(case))
+        for version in sorted(usable, key=lambda version: version.macro.key not in first)
         for language in sorted(version.texts, key=lambda code: (code != case.language, code))
     ]
-    return sorted(found, key=lambda macro: (macro["language"] != case.language, macro["rank"]))
+    return sorted(found, key=lambda macro: macro["language"] != case.language)
 
 
 def _shown(
