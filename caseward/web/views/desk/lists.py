@@ -92,7 +92,7 @@ def _context(
         "nothing": case_list.nothing,
         "nothing_more": case_list.nothing_more,
         "is_split": is_split,
-        "is_arranged": order is Order.MINE,
+        "is_arranged": order is Order.MINE and bool(page.ids),
         **(beside.shown(request, staff, now) if is_split and not is_refresh else {}),
     }
 

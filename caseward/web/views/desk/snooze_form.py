@@ -91,6 +91,8 @@ class SnoozeForm(ActForm):
         due_at = _due_at(self.case)
         if due_at is None:
             return gettext("No promise runs on this case.")
+        if due_at <= self.now:
+            return gettext("A promise of it is missed already. Its other promises run on.")
         words = gettext("Its promises run on while it is out of sight. The next one ends %(when)s.")
         return words % {"when": snooze_times.said(due_at)}
 
