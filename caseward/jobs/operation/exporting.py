@@ -124,9 +124,12 @@ def _entry(part: Part) -> Entry:
     }
 
 
-def _short(entry: Entry) -> Entry:
-    """Leave out what is not given."""
-    return {name: value for name, value in entry.items() if value not in (None, "", [])}
+def _short(value: Any) -> Any:
+    """Leave out what is not given, on every level."""
+    if isinstance(value, dict):
+        kept = {name: _short(one) for name, one in value.items()}
+        return {name: one for name, one in kept.items() if one not in (None, "", [], {})}
+    return [_short(one) for one in value] if isinstance(value, list) else value
 
 
 def _duty(duty: Duty) -> Entry:

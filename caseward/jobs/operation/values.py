@@ -109,6 +109,18 @@ def count(node: Node) -> int:
     return whole_number(node, lowest=0, highest=1_000_000)
 
 
+def days(node: Node) -> int:
+    return whole_number(node, lowest=1, highest=3650)
+
+
+def country(node: Node) -> str:
+    expected = 'a country code of two capital letters, such as "IN"'
+    value = text(node)
+    if not re.fullmatch(r"[A-Z]{2}", value):
+        raise Unexpected(expected)
+    return value
+
+
 def domain(node: Node) -> str:
     expected = 'a mail domain in small letters, such as "caseward.example"'
     value = _written(node, expected)

@@ -2,9 +2,27 @@
 
 from typing import Any
 
-from caseward.jobs.operation.sections import capacity, overflow, queues
+from caseward.jobs.operation.sections import (
+    capacity,
+    crisis_help,
+    escalation_templates,
+    experts,
+    note_templates,
+    on_call,
+    overflow,
+    queues,
+)
 from caseward.jobs.operation.sections.section import Section
 
-SECTIONS: tuple[Section[Any], ...] = (capacity.SECTION, queues.SECTION, overflow.SECTION)
+SECTIONS: tuple[Section[Any], ...] = (
+    capacity.SECTION,
+    queues.SECTION,
+    overflow.SECTION,
+    note_templates.SECTION,
+    escalation_templates.SECTION,
+    experts.SECTION,
+    on_call.SECTION,
+    crisis_help.SECTION,
+)
 
 __all__ = ["SECTIONS", "Section"]
