@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -55,7 +56,7 @@ Found = dict[str, float]
 def _watched(
     where: Installation, parts: tuple[int, int], lead: StaffMember, count: int, size: Size
 ) -> Found:
-    seconds = size.page_seconds / ROUNDS
+    seconds = max(4.0, size.page_seconds / ROUNDS)
     address = Address(
         int(os.environ["PORT"]), int(os.environ["CASEWARD_LIVE_PORT"]), _shared_path(lead)
     )
@@ -171,7 +172,9 @@ def _token(number: int) -> str:
 
 def _shared_path(lead: StaffMember) -> str:
     answer = _signed_in(lead).get(f"{reverse('floor')}?team=all")
-    return str(answer.context["shared_url"])
+    found = re.search(r'data-floor="([^"]+)"', answer.content.decode())
+    assert found is not None, f"the floor answered {answer.status_code}"
+    return found[1]
 
 
 def _signed_in(lead: StaffMember) -> Client:

@@ -36,6 +36,8 @@ OF_SOMETHING = {
     "case-resolve", "case-settle", "case-return", "case-assign", "case-priority", "case-reason",
     "case-why", "case-merge", "case-snooze", "case-wake", "case-link", "case-unlink", "move-case",
     "restore-filter", "capacity-ask",
+    "floor-give", "floor-put-back", "floor-overflow", "floor-pause", "floor-resume",
+    "floor-staff-queue", "floor-borrow", "floor-ask", "floor-undo", "team-message-read",
     "message-html", "message-raw", "attachment", "queue", "sent-mail", "sent-mail-raw", "case-step",
     "case-review", "campaign", "campaign-change", "campaign-pause", "campaign-resume",
     "campaign-stop", "bulk-action", "bulk-decide", "bulk-start", "bulk-cancel", "bulk-undo",
@@ -48,10 +50,11 @@ MINE_OR_NOTHING = {
 }  # fmt: skip
 OWN_LISTS = {
     "my-cases", "my-escalations", "my-pending", "my-snoozed", "my-resolved", "queues", "next-case",
-    "nothing-waits", "search", "saved-filters", "home", "your-desk", "show-beside",
+    "nothing-waits", "search", "team-messages", "saved-filters", "home", "your-desk", "show-beside",
     "wellbeing", "opt-out", "stop", "stop-undo", "bulk-actions",
 }  # fmt: skip
 IN_HOUSE = {
+    "floor", "floor-tell", "floor-wallboard", "floor-screen-link",
     "capacity", "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
     "backlog", "campaigns", "campaign-new", "aged",
     "routing-rules", "routing-propose", "routing-rule-set", "routing-rule-set-act",
@@ -59,6 +62,7 @@ IN_HOUSE = {
 PUBLIC = {
     "sign-in", "sign-out", "set_language", "help", "help-sent", "help-form", "status",
     "status-link", "status-file", "survey", "survey-stop", "health",
+    "floor-shared", "floor-screen",  # what they show is in a signed token: tests/web/test_floor.py
 }  # fmt: skip
 OF_THE_API = {"openapi-json", "openapi-view", "api-root", "find_cases", "read_case"}
 TEXTS = ("NORTHSTAR-ONLY", "Northstars own words")
@@ -100,6 +104,8 @@ class Scene:
             "filter_id": self.kept.pk,
             "mail_id": self.mail.pk,
             "queue_id": self.queue.pk,
+            "staff_id": self.case.assignee_id,
+            "move_id": 1,
             "action_id": self.action.pk,
             "campaign_id": 1,
             "offer_id": 1,
