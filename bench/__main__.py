@@ -14,7 +14,7 @@ from bench.installation import Installation, installation
 from bench.sizes import FULL, QUICK, Size
 
 RESULTS = Path(__file__).parent / "results" / "latest.md"
-PARTS = ("intake", "next-case", "pages", "floor", "memory")
+PARTS = ("intake", "next-case", "pages", "floor", "clocks", "memory")
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
 def _measured(where: Installation, size: Size, parts: set[str]) -> Iterator[Row]:
     """Measure with few cases in the table, fill it, and measure the rest."""
     # Only now: these load models, for which Django must be set up.
-    from bench import filling, floor, intake, memory, next_case, pages
+    from bench import clocks, filling, floor, intake, memory, next_case, pages
 
     few = _do("queries of pages", pages.queries) if "pages" in parts else {}
     if "intake" in parts:
@@ -58,6 +58,8 @@ def _measured(where: Installation, size: Size, parts: set[str]) -> Iterator[Row]
         yield from _do("pages", lambda: pages.measure(where, size))
     if "floor" in parts:
         yield from _do("floor", lambda: floor.measure(where, size))
+    if "clocks" in parts:
+        yield from _do("clocks", lambda: clocks.measure(where, size))
     if "intake" in parts:
         yield from _do("e-mail again", lambda: intake.measure_again(where, size))
     if "memory" in parts:

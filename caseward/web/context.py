@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
 from caseward.routing import queries as routing
+from caseward.web.areas import areas
 from caseward.web.live.address import live_url
 from caseward.web.look import initials
 from caseward.web.views.desk.showing.doing import doing_of
@@ -24,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "nav_items": SimpleLazyObject(lambda: _nav_items(staff, request.path)),
+        "areas": SimpleLazyObject(lambda: areas(staff, request.path)),
         "live_url": SimpleLazyObject(lambda: live_url(request)),
         "me": SimpleLazyObject(lambda: _me(staff)),
         "team_messages": SimpleLazyObject(lambda: unread(staff, timezone.now())),
@@ -44,18 +46,17 @@ def _me(staff: StaffMember) -> dict[str, str]:
 
 
 def _nav_items(staff: StaffMember, path: str) -> list[dict[str, Any]]:
-    areas = [("my-cases", _("Mine"), "inbox", "g m")]
+    found = [("my-cases", _("Mine"), "inbox", "g m")]
     if routing.queues_for(staff.pk):
-        areas.append(("queues", _("Queues"), "list-todo", "g q"))
+        found.append(("queues", _("Queues"), "list-todo", "g q"))
     if not staff.vendor_id:
-        areas.append(("tier-2", _("Tier 2"), "layers", "g e"))
-        areas.append(("sent-mails", _("Sent mail"), "send", "g s"))
+        found.append(("tier-2", _("Tier 2"), "layers", "g e"))
+        found.append(("sent-mails", _("Sent mail"), "send", "g s"))
     if staff.leads_people:
-        areas.append(("unfinished", _("All cases"), "folder-open", "g a"))
-        areas.append(("floor", _("Floor"), "users", "g l"))
-        areas.append(("backlog", _("Backlog"), "archive", "g b"))
-        areas.append(("lead", _("Figures"), "gauge", "g f"))
-    items = [_nav_item(*area, path=path) for area in areas]
+        found.append(("unfinished", _("All cases"), "folder-open", "g a"))
+        found.append(("floor", _("Floor"), "users", "g l"))
+        found.append(("lead", _("Lead"), "gauge", "g f"))
+    items = [_nav_item(*area, path=path) for area in found]
     here = max((item["url"] for item in items if item["is_current"]), key=len, default="")
     return [{**item, "is_current": item["url"] == here} for item in items]
 

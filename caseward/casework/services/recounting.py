@@ -44,6 +44,7 @@ URGENCY = """
         GROUP BY case_id
     ) t
     WHERE c.id = t.case_id AND c.status NOT IN ('RESOLVED', 'CLOSED')
+        AND c.urgency <> extract(epoch FROM t.deadline)::bigint * 10 + c.priority
 """
 
 

@@ -130,8 +130,9 @@ def _rows(which: str, value: Any, at_most: int) -> list[Row]:
 
 def recounted(rows: Iterable[Row], changed: Collection[str], *, now: datetime) -> list[Recounted]:
     """Return which of some clocks end, or are promised, otherwise than was kept."""
-    touched = _touched_by(frozenset(changed))
-    both = ((row, _as_promised(row)) for row in rows if touched(row))
+    names = frozenset(changed)
+    touched = _touched_by(names)
+    both = ((row, _as_promised(row, names)) for row in rows if touched(row))
     worked_out = ((row, _worked_out(promised, now)) for row, promised in both)
     return [Recounted(row, new) for row, new in worked_out if new != row]
 
@@ -147,9 +148,11 @@ def _touched_by(changed: frozenset[str]) -> Callable[[Row], bool]:
     return touched
 
 
-def _as_promised(row: Row) -> Row:
-    """Hold a clock to what is promised now; the law's clocks keep the version they began under."""
-    promise = None if row.stage else _promise_for(row.lob_id, row.priority, row.kind)
+def _as_promised(row: Row, changed: frozenset[str]) -> Row:
+    """Hold a clock to its promise where that changed; the law's clocks keep their version."""
+    if row.stage or _name_of(row.lob_id, row.priority, row.kind) not in changed:
+        return row
+    promise = _promise_for(row.lob_id, row.priority, row.kind)
     if promise is None:
         return row
     return row._replace(

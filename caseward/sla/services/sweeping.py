@@ -21,13 +21,18 @@ def newly_missed(*, now: datetime, at_most: int = 500) -> list[Clock]:
     somebody must explain. Time that others had, or that something had to be kept, ends as meant:
     its clock stops, kept.
     """
-    passed = Clock.objects.filter(deadline_at__lte=now).order_by("deadline_at", "id")
-    due = list(_locked(passed)[:at_most])
+    due = passed(now=now, at_most=at_most)
     missed = [clock for clock in due if clock.kind not in NOT_OUR_WORK]
     Clock.objects.filter(pk__in=[clock.pk for clock in missed]).update(was_met=False)
     Miss.objects.bulk_create([_miss(clock) for clock in missed], ignore_conflicts=True)
     ended = [clock for clock in due if clock.kind in NOT_OUR_WORK and _ends(clock, now)]
     return [*missed, *ended]
+
+
+def passed(*, now: datetime, at_most: int) -> list[Clock]:
+    """Return running clocks whose deadline has passed, the longest ago first, locked."""
+    due = Clock.objects.filter(deadline_at__lte=now).order_by("deadline_at", "id")
+    return list(_locked(due)[:at_most])
 
 
 def _miss(clock: Clock) -> Miss:
@@ -58,8 +63,8 @@ def to_be_warned(*, now: datetime, at_most: int = 200) -> list[tuple[Clock, floa
 
     Where several fractions passed since the last look only the largest is returned.
     """
-    passed = Clock.objects.filter(warns_at__lte=now).order_by("warns_at", "id")
-    due = list(_locked(passed)[:at_most])
+    reached = Clock.objects.filter(warns_at__lte=now).order_by("warns_at", "id")
+    due = list(_locked(reached)[:at_most])
     for clock in due:
         clock.warns_at = next_warning(clock, after=now)
     Clock.objects.bulk_update(due, ["warns_at"])

@@ -12,6 +12,7 @@ urlpatterns = [
     path("lead/", include("caseward.web.urls.lead")),
     path("lead/backlog/", include("caseward.web.urls.backlog")),
     path("lead/", include("caseward.web.urls.content")),
+    path("lead/", include("caseward.web.urls.law")),
     path("lead/routing/", include("caseward.web.urls.routing")),
     path("sent-mail/", include("caseward.web.urls.sent_mail")),
     path("", include("caseward.web.urls.public")),

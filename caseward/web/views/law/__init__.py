@@ -1,0 +1,1 @@
+"""Promises that were missed, and the laws that start clocks: pages of those who lead."""
