@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 
 class Language(models.TextChoices):
@@ -122,13 +123,13 @@ class StaffMember(AbstractBaseUser):
     """Anybody who signs in."""
 
     class Role(models.TextChoices):
-        AGENT = "AGENT", "Agent"
-        SPECIALIST = "SPECIALIST", "Specialist"
-        TEAM_LEADER = "TEAM_LEADER", "Team leader"
-        LOB_LEAD = "LOB_LEAD", "LOB delivery lead"
-        REGIONAL_LEAD = "REGIONAL_LEAD", "Regional lead"
-        GLOBAL_HEAD = "GLOBAL_HEAD", "Global head"
-        VENDOR_MANAGER = "VENDOR_MANAGER", "Vendor manager"
+        AGENT = "AGENT", _("Agent")
+        SPECIALIST = "SPECIALIST", _("Specialist")
+        TEAM_LEADER = "TEAM_LEADER", _("Team leader")
+        LOB_LEAD = "LOB_LEAD", _("LOB delivery lead")
+        REGIONAL_LEAD = "REGIONAL_LEAD", _("Regional lead")
+        GLOBAL_HEAD = "GLOBAL_HEAD", _("Global head")
+        VENDOR_MANAGER = "VENDOR_MANAGER", _("Vendor manager")
 
     key = models.SlugField(unique=True)  # what one signs in with
     name = models.CharField(max_length=120)

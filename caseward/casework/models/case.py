@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from caseward.org.models import Language, LineOfBusiness, StaffMember, Vendor
 from caseward.policy.models import Disposition, Reason
@@ -26,20 +27,20 @@ class Case(models.Model):
     """
 
     class Status(models.TextChoices):
-        NEW = "NEW", "New"
-        OPEN = "OPEN", "Open"
-        PENDING = "PENDING", "Pending on the requester"
-        ESCALATED = "ESCALATED", "Escalated"
-        RESOLVED = "RESOLVED", "Resolved"
-        CLOSED = "CLOSED", "Closed"
-        REOPENED = "REOPENED", "Reopened"
+        NEW = "NEW", _("New")
+        OPEN = "OPEN", _("Open")
+        PENDING = "PENDING", _("Pending on the requester")
+        ESCALATED = "ESCALATED", _("Escalated")
+        RESOLVED = "RESOLVED", _("Resolved")
+        CLOSED = "CLOSED", _("Closed")
+        REOPENED = "REOPENED", _("Reopened")
 
     class Channel(models.TextChoices):
-        EMAIL = "EMAIL", "E-mail"
-        FORM = "FORM", "Web form"
-        IN_APP = "IN_APP", "In-app feedback"
-        APPEAL = "APPEAL", "Appeal"
-        INTERNAL = "INTERNAL", "Internal form"
+        EMAIL = "EMAIL", _("E-mail")
+        FORM = "FORM", _("Web form")
+        IN_APP = "IN_APP", _("In-app feedback")
+        APPEAL = "APPEAL", _("Appeal")
+        INTERNAL = "INTERNAL", _("Internal form")
 
     WAITING: ClassVar = ["NEW", "OPEN", "REOPENED", "ESCALATED"]
     UNFINISHED: ClassVar = [*WAITING, "PENDING"]

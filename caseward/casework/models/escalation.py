@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from caseward.casework.models.case import Case
 from caseward.casework.models.incident import Incident
@@ -18,24 +19,24 @@ class Escalation(models.Model):
     """
 
     class Kind(models.TextChoices):
-        TIER_2 = "TIER_2", "To tier 2"
-        LOB = "LOB", "To another line of business"
-        EXPERT = "EXPERT", "To an expert"
-        INCIDENT = "INCIDENT", "To an incident"
+        TIER_2 = "TIER_2", _("To tier 2")
+        LOB = "LOB", _("To another line of business")
+        EXPERT = "EXPERT", _("To an expert")
+        INCIDENT = "INCIDENT", _("To an incident")
 
     class Outcome(models.TextChoices):
-        SETTLED = "SETTLED", "Settled by tier 2"
-        RETURNED = "RETURNED", "Returned to tier 1"
+        SETTLED = "SETTLED", _("Settled by tier 2")
+        RETURNED = "RETURNED", _("Returned to tier 1")
 
     class Verdict(models.TextChoices):
-        NEEDED = "NEEDED", "Needed"
-        AVOIDABLE = "AVOIDABLE", "Avoidable"
-        WRONG_LOB = "WRONG_LOB", "Wrong line of business"
+        NEEDED = "NEEDED", _("Needed")
+        AVOIDABLE = "AVOIDABLE", _("Avoidable")
+        WRONG_LOB = "WRONG_LOB", _("Wrong line of business")
 
     class Quality(models.TextChoices):
-        COMPLETE = "COMPLETE", "Complete"
-        INCOMPLETE = "INCOMPLETE", "Incomplete"
-        MISLEADING = "MISLEADING", "Misleading"
+        COMPLETE = "COMPLETE", _("Complete")
+        INCOMPLETE = "INCOMPLETE", _("Incomplete")
+        MISLEADING = "MISLEADING", _("Misleading")
 
     case = models.ForeignKey(Case, models.DB_CASCADE, related_name="escalations")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.TIER_2, db_default=Kind.TIER_2)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from caseward.casework.models.case import Case
 from caseward.org.models import Language, StaffMember
@@ -14,9 +15,9 @@ class Message(models.Model):
     """One thing said on a case. `text` is masked: safe for everybody who may see the case."""
 
     class Direction(models.TextChoices):
-        INBOUND = "INBOUND", "from the requester"
-        OUTBOUND = "OUTBOUND", "to the requester"
-        NOTE = "NOTE", "internal note"
+        INBOUND = "INBOUND", _("from the requester")
+        OUTBOUND = "OUTBOUND", _("to the requester")
+        NOTE = "NOTE", _("internal note")
 
     case = models.ForeignKey(Case, models.DB_CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=8, choices=Direction)
@@ -59,9 +60,9 @@ class Attachment(models.Model):
     """A file somebody sent. Sealed until checked; the bytes are kept by their SHA-256."""
 
     class State(models.TextChoices):
-        SEALED = "SEALED", "Sealed until checked"
-        CLEAN = "CLEAN", "Checked"
-        REFUSED = "REFUSED", "Refused"
+        SEALED = "SEALED", _("Sealed until checked")
+        CLEAN = "CLEAN", _("Checked")
+        REFUSED = "REFUSED", _("Refused")
 
     message = models.ForeignKey(Message, models.DB_CASCADE, related_name="attachments")
     name = models.CharField(max_length=255)
@@ -77,16 +78,16 @@ class Outgoing(models.Model):
     """The outbox: an e-mail to be sent, written in the transaction of what asks for it."""
 
     class Kind(models.TextChoices):
-        REPLY = "REPLY", "Reply"
-        ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT", "Acknowledgement"
-        SURVEY = "SURVEY", "Survey"
+        REPLY = "REPLY", _("Reply")
+        ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT", _("Acknowledgement")
+        SURVEY = "SURVEY", _("Survey")
 
     class State(models.TextChoices):
-        QUEUED = "QUEUED", "Waiting to be sent"
-        SENT = "SENT", "Sent"
-        FAILED = "FAILED", "Could not be sent"
-        BOUNCED = "BOUNCED", "Came back"
-        CANCELLED = "CANCELLED", "Taken back"
+        QUEUED = "QUEUED", _("Waiting to be sent")
+        SENT = "SENT", _("Sent")
+        FAILED = "FAILED", _("Could not be sent")
+        BOUNCED = "BOUNCED", _("Came back")
+        CANCELLED = "CANCELLED", _("Taken back")
 
     case = models.ForeignKey(Case, models.DB_CASCADE, related_name="outgoing")
     message = models.OneToOneField(Message, models.DB_CASCADE, null=True, related_name="outgoing")

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from caseward.casework.models.case import Case
 
@@ -12,9 +13,9 @@ class Party(models.Model):
     """What everybody who works the case may know about a party: contact details are masked."""
 
     class Part(models.TextChoices):
-        REQUESTER = "REQUESTER", "Requester"
-        SUBJECT = "SUBJECT", "Subject"
-        REPRESENTATIVE = "REPRESENTATIVE", "Representative"
+        REQUESTER = "REQUESTER", _("Requester")
+        SUBJECT = "SUBJECT", _("Subject")
+        REPRESENTATIVE = "REPRESENTATIVE", _("Representative")
 
     case = models.ForeignKey(Case, models.DB_CASCADE, related_name="parties", db_index=False)
     part = models.CharField(max_length=15, choices=Part)
