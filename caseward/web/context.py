@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from caseward.casework.services.noticing import how_many_unread
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
 from caseward.routing import queries as routing
@@ -29,6 +30,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "live_url": SimpleLazyObject(lambda: live_url(request)),
         "me": SimpleLazyObject(lambda: _me(staff)),
         "team_messages": SimpleLazyObject(lambda: unread(staff, timezone.now())),
+        "notice_count": SimpleLazyObject(lambda: how_many_unread(staff)),
         "takes_cases": SimpleLazyObject(lambda: bool(routing.queues_for(staff.pk))),
         "doing": SimpleLazyObject(lambda: doing_of(staff, now=timezone.now())),
     }

@@ -1,0 +1,77 @@
+"""What a lead's pages are, in groups: the list beside each of them."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from caseward.casework.access import MOVES_ANY_CASE
+from caseward.org.models import StaffMember
+
+PREFIX = "/lead/"
+FOR_WHO_MOVES_CASES = frozenset({"campaigns", "aged"})
+
+GROUPS = (
+    (
+        _("How we are doing"),
+        (
+            ("lead", _("Figures"), "gauge", ""),
+            ("misses", _("Missed promises"), "timer", "g p"),
+            ("capacity", _("Caps and deadlines"), "shield-alert", ""),
+        ),
+    ),
+    (
+        _("Work"),
+        (
+            ("backlog", _("Backlog"), "archive", "g b"),
+            ("campaigns", _("Campaigns"), "flag", ""),
+            ("aged", _("Open for long"), "hourglass", ""),
+            ("bulk-actions", _("Bulk actions"), "list-todo", ""),
+            ("incidents", _("Incidents"), "zap", ""),
+            ("emergencies", _("Emergencies"), "triangle-alert", ""),
+        ),
+    ),
+    (
+        _("What we say and do"),
+        (
+            ("macros", _("Macros"), "message-square-text", ""),
+            ("playbooks", _("Playbooks"), "book-open", ""),
+            ("crisis", _("Crisis help"), "phone", ""),
+        ),
+    ),
+    (
+        _("Rules"),
+        (
+            ("routing-rules", _("Routing"), "merge", ""),
+            ("laws", _("Laws"), "file-text", ""),
+        ),
+    ),
+)
+
+
+def areas(staff: StaffMember, path: str) -> list[dict[str, Any]]:
+    """Return the groups of links beside a lead's page; none beside any other."""
+    if not staff.leads_people or not path.startswith(PREFIX):
+        return []
+    groups = [
+        {"title": title, "links": [_link(*area) for area in group if _is_for(staff, area[0])]}
+        for title, group in GROUPS
+    ]
+    links: list[dict[str, Any]] = [link for group in groups for link in _links(group)]
+    here = max((link["url"] for link in links if path.startswith(link["url"])), key=len)
+    for link in links:
+        link["is_current"] = link["url"] == here
+    return groups
+
+
+def _is_for(staff: StaffMember, name: str) -> bool:
+    return name not in FOR_WHO_MOVES_CASES or staff.role in MOVES_ANY_CASE
+
+
+def _links(group: dict[str, Any]) -> list[dict[str, Any]]:
+    links: list[dict[str, Any]] = group["links"]
+    return links
+
+
+def _link(name: str, label: Any, icon: str, key: str) -> dict[str, Any]:
+    return {"url": reverse(name), "label": label, "icon": icon, "key": key}
