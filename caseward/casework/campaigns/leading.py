@@ -81,7 +81,7 @@ def start_campaign(*, by: StaffMember, query: str, plan: Plan, now: datetime) ->
     if not cases:
         raise NoCaseFits(query)
     _set_members(campaign, plan, now)
-    _record("campaign.started", campaign, by, now, cases=cases, members=_ids(plan))
+    leave_trace("campaign.started", campaign, by, now, cases=cases, members=_ids(plan))
     return campaign
 
 
@@ -102,36 +102,44 @@ def change_campaign(
         setattr(campaign, name, value)
     _save(campaign)
     _set_members(campaign, plan, now)
-    _record("campaign.changed", campaign, by, now, members=_ids(plan))
+    leave_trace("campaign.changed", campaign, by, now, members=_ids(plan))
     return campaign
-
-
-def pause_campaign(*, campaign_id: int, by: StaffMember, seen: int, now: datetime) -> Campaign:
-    """Let the members work as usual until it goes on."""
-    return _go_over_to(Campaign.State.PAUSED, "campaign.paused", campaign_id, by, seen, now)
-
-
-def resume_campaign(*, campaign_id: int, by: StaffMember, seen: int, now: datetime) -> Campaign:
-    return _go_over_to(Campaign.State.RUNNING, "campaign.resumed", campaign_id, by, seen, now)
-
-
-def stop_campaign(*, campaign_id: int, by: StaffMember, seen: int, now: datetime) -> Campaign:
-    """End it for good: its members work as usual again. Cases in hand stay there."""
-    return _go_over_to(Campaign.State.STOPPED, "campaign.stopped", campaign_id, by, seen, now)
 
 
 @transaction.atomic
-def _go_over_to(
-    state: str, kind: str, campaign_id: int, by: StaffMember, seen: int, now: datetime
-) -> Campaign:
+def pause_campaign(*, campaign_id: int, by: StaffMember, seen: int, now: datetime) -> Campaign:
+    """Let the members work as usual until it goes on."""
     campaign = _to_change(campaign_id, by, seen)
-    if campaign.state == state:
-        return campaign
-    campaign.state = state
-    campaign.ended_at = now if state == Campaign.State.STOPPED else None
-    _save(campaign)
-    _record(kind, campaign, by, now)
+    if _goes_over_to(Campaign.State.PAUSED, campaign):
+        leave_trace("campaign.paused", campaign, by, now)
     return campaign
+
+
+@transaction.atomic
+def resume_campaign(*, campaign_id: int, by: StaffMember, seen: int, now: datetime) -> Campaign:
+    campaign = _to_change(campaign_id, by, seen)
+    if _goes_over_to(Campaign.State.RUNNING, campaign):
+        leave_trace("campaign.resumed", campaign, by, now)
+    return campaign
+
+
+@transaction.atomic
+def stop_campaign(*, campaign_id: int, by: StaffMember, seen: int, now: datetime) -> Campaign:
+    """End it for good: its members work as usual again. Cases in hand stay there."""
+    campaign = _to_change(campaign_id, by, seen)
+    campaign.ended_at = now
+    if _goes_over_to(Campaign.State.STOPPED, campaign):
+        leave_trace("campaign.stopped", campaign, by, now)
+    return campaign
+
+
+def _goes_over_to(state: str, campaign: Campaign) -> bool:
+    """Save the new state; return False where the campaign is in it already."""
+    if campaign.state == state:
+        return False
+    campaign.state = state
+    _save(campaign)
+    return True
 
 
 def _to_change(campaign_id: int, by: StaffMember, seen: int) -> Campaign:
@@ -183,7 +191,9 @@ def _set_members(campaign: Campaign, plan: Plan, now: datetime) -> None:
     look_again()
 
 
-def _record(kind: str, campaign: Campaign, by: StaffMember, now: datetime, **data: object) -> None:
+def leave_trace(
+    kind: str, campaign: Campaign, by: StaffMember, now: datetime, **data: object
+) -> None:
     ledger.record(
         kind,
         at=now,
