@@ -80,7 +80,7 @@ class InHand(NamedTuple):
     units: float = 0.0
 
     def plus(self, other: "InHand") -> "InHand":
-        return InHand(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return InHand._make(mine + theirs for mine, theirs in zip(self, other, strict=True))
 
 
 class Doing(NamedTuple):
@@ -160,7 +160,7 @@ def read_floor(*, now: datetime) -> Facts:
 def _waiting(rows: Sequence[tuple[Any, ...]]) -> dict[int, Waiting]:
     """Return what waits by queue. Of each the smallest number is the case opened first."""
     opened = dict(_rows(OPENED, [[row[-1] for row in rows]]))
-    return {row[0]: Waiting(*row[1:-1], opened.get(row[-1])) for row in rows}
+    return {row[0]: Waiting._make((*row[1:-1], opened.get(row[-1]))) for row in rows}
 
 
 def _in_hand(row: tuple[Any, ...]) -> InHand:

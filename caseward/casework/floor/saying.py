@@ -67,7 +67,7 @@ def unread_by(staff: StaffMember, *, now: datetime) -> list[Unread]:
     )
     columns = ("message_id", "message__text", "message__asks_for", "message__sent_at")
     rows = waiting.order_by("-message_id").values_list(*columns, "message__by_id")
-    return [Unread(*row[:-1], _name_for(staff, row[-1])) for row in rows]
+    return [Unread._make((*row[:-1], _name_for(staff, row[-1]))) for row in rows]
 
 
 @transaction.atomic

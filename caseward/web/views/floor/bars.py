@@ -1,10 +1,11 @@
 """Bars that are better to look at than to read: pieces of a line from 0 to 100."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Piece(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Piece:
     """A piece of a bar; `tone` names its colour, `count` is said in words beside it."""
 
     tone: str

@@ -42,7 +42,13 @@ def read_scope(asked: QueryDict, staff: StaffMember) -> Scope:
 
 def narrowed(scope: Scope, asked: QueryDict) -> Scope:
     """Return the part of what may be seen that an address names; unknown places narrow nothing."""
-    return replace(scope, **{f"{name}_id": _chosen(name, asked) for name in NAMED})
+    return replace(
+        scope,
+        team_id=_chosen("team", asked),
+        site_id=_chosen("site", asked),
+        vendor_id=_chosen("vendor", asked),
+        lob_id=_chosen("lob", asked),
+    )
 
 
 def read_shown(asked: QueryDict) -> str:
