@@ -88,6 +88,8 @@ def _newer(after: int, until: int, kinds: list[str], at_most: int) -> list[tuple
 def _runs_of(event: tuple[Any, ...], rules: list[RuleVersion]) -> list[RuleRun]:
     event_id, case_id, kind, at, marks = event
     acted = _read(marks)
+    if "undoes" in acted:
+        return []
     depth = int(acted.get("depth", 0)) + 1
     if depth > DEEPEST:
         logger.warning("automation.too_deep event=%s rule=%s", event_id, acted.get("rule"))

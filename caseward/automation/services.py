@@ -161,7 +161,7 @@ def undo_run(run: RuleRun, *, by: StaffMember, now: datetime) -> RuleRun:
     back = [deed for deed in run.did if deed["deed"] in UNDOABLE]
     if run.state != RuleRun.State.DONE or not back:
         raise NothingToUndo
-    with marked(undoes=run.pk):
+    with marked(automation={"undoes": run.pk}):  # an undoing sets no rule off
         for deed in back:
             _put_back(run, deed, by, now)
     run.state = RuleRun.State.UNDONE

@@ -2,8 +2,10 @@
 
 A rule listens for kinds of events, holds under conditions, and by acting causes further events and
 changes facts. One rule can set off another when it causes an event the other listens for and the
-other's conditions can hold of the case it leaves behind. Whatever has a circle in that graph is
-refused before it runs: a condition that the action itself makes false opens the circle.
+other's conditions can hold of the case it leaves behind. Chains of rules are followed with what is
+known of the case on the way; a chain that comes back to a rule knowing no more than before never
+ends and is refused before it runs. A condition that an action makes false opens the circle, unless
+another rule makes it true again: what another rule could undo counts as not known.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,25 +30,38 @@ class Behaviour:
     removes_tags: frozenset[str] = frozenset()
 
 
+type _Node = tuple[str, str]  # a rule, and what is known of the case once it has acted
+
+
 def can_set_off(first: Behaviour, second: Behaviour) -> bool:
     """Say whether `first` acting on a case can make `second` act on it."""
-    if not first.causes & second.listens:
-        return False
-    return both(_left_behind(first), second.conditions) is not None
+    known = _left_behind(first, first.conditions)
+    return bool(first.causes & second.listens) and both(known, second.conditions) is not None
 
 
-def _left_behind(rule: Behaviour) -> Conditions:
-    """Return what is known to hold of a case once the rule has acted on it."""
-    allowed = dict(rule.conditions.allowed)
+def _left_behind(rule: Behaviour, met: Conditions) -> Conditions:
+    """Return what is known of a case of which `met` was known, once the rule has acted on it."""
+    allowed = dict(met.allowed)
     for name, value in rule.sets.items():
         allowed.pop(name, None)
         if value is not None:
             allowed[name] = frozenset({value})
     return Conditions(
         allowed,
-        (rule.conditions.tags - rule.removes_tags) | rule.adds_tags,
-        (rule.conditions.without_tags - rule.adds_tags) | (rule.removes_tags - rule.adds_tags),
+        (met.tags - rule.removes_tags) | rule.adds_tags,
+        (met.without_tags - rule.adds_tags) | (rule.removes_tags - rule.adds_tags),
     )
+
+
+def _lasting(known: Conditions, rules: Iterable[Behaviour]) -> Conditions:
+    """Return what stays known whichever of the rules act in between."""
+    allowed, tags, without = dict(known.allowed), known.tags, known.without_tags
+    for rule in rules:
+        for name, value in rule.sets.items():
+            if name in allowed and value not in allowed[name]:
+                del allowed[name]
+        tags, without = tags - rule.removes_tags, without - rule.adds_tags
+    return Conditions(allowed, tags, without)
 
 
 def find_circle(rules: Iterable[Behaviour]) -> list[str]:
@@ -55,25 +70,33 @@ def find_circle(rules: Iterable[Behaviour]) -> list[str]:
     Nothing is returned where every chain of rules ends.
     """
     known = list(rules)
-    follows = {rule.name: [n.name for n in known if can_set_off(rule, n)] for rule in known}
-    done: set[str] = set()
-    for name in follows:
-        if circle := _circle_from(name, follows, [], done):
+    done: set[_Node] = set()
+    for rule in known:
+        if circle := _circle_from(rule, rule.conditions, known, [], done):
             return circle
     return []
 
 
 def _circle_from(
-    name: str, follows: Mapping[str, Sequence[str]], path: list[str], done: set[str]
+    rule: Behaviour,
+    met: Conditions,
+    rules: Sequence[Behaviour],
+    path: list[_Node],
+    done: set[_Node],
 ) -> list[str]:
-    if name in path:
-        return [*path[path.index(name) :], name]
-    if name in done:
+    left = _lasting(_left_behind(rule, met), rules)
+    node = (rule.name, repr(left.stored()))
+    if node in path:
+        return [*(name for name, _ in path[path.index(node) :]), rule.name]
+    if node in done:
         return []
-    for following in follows[name]:
-        if circle := _circle_from(following, follows, [*path, name], done):
-            return circle
-    done.add(name)
+    for following in rules:
+        then = both(left, following.conditions) if rule.causes & following.listens else None
+        if then is not None:
+            circle = _circle_from(following, then, rules, [*path, node], done)
+            if circle:
+                return circle
+    done.add(node)
     return []
 
 

@@ -8,6 +8,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from caseward.casework import bulk, campaigns
+from caseward.automation import running as automation
 from caseward.casework import services as casework
 from caseward.casework.emergency.paging import pass_on_missed_pages as pass_on_missed
 from caseward.casework.services import assigning, capacity, offering
@@ -116,6 +117,12 @@ def sweep_campaigns() -> None:
 def forget_unstarted_bulk_actions() -> None:
     with acting(Actor.system("worker")):
         bulk.forget_unstarted(now=timezone.now())
+
+
+@scheduled(cron="* * * * * */5")
+def carry_out_rules() -> None:
+    until_nothing_is_left(lambda: automation.meet_events(now=timezone.now()))
+    until_nothing_is_left(lambda: automation.carry_out_due(now=timezone.now()))
 
 
 @scheduled(cron="* * * * * */20")
