@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from caseward.api import schemas
 from caseward.casework import access
 from caseward.casework.models import Case
@@ -9,7 +11,13 @@ from caseward.ledger import queries as ledger
 from caseward.ledger.models import Event
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
+from caseward.sla.models import IN_HOUSE_ONLY, Clock
 
+# What would tell of a report to an authority never leaves the house, locked or not.
+OF_A_REPORT = (
+    "legal.agency_reported", "legal.preservation_requested", "legal.order_received",
+    "legal.order_complied", "disclosure.locked", "disclosure.lifted",
+)  # fmt: skip
 SOMEBODY = "In-house specialist"  # to a vendor's staff, who know their own people only
 
 
@@ -34,10 +42,22 @@ def case_in_full(case: Case, reader: StaffMember) -> schemas.CaseInFull:
         merged_into=_merged_into(case, reader),
         parties=_rows(schemas.PartyOfCase, case.parties.order_by("part")),
         messages=_messages(case, reader),
-        clocks=_rows(schemas.ClockOfCase, case.clocks.order_by("kind")),
+        clocks=_rows(schemas.ClockOfCase, _told_clocks(case)),
         escalations=_rows(schemas.EscalationOfCase, case.escalations.order_by("raised_at")),
-        timeline=[_event(event, reader) for event in ledger.timeline(case.pk).order_by("seq")],
+        timeline=[_event(event, reader) for event in _told_events(case)],
     )
+
+
+def _told_clocks(case: Case) -> QuerySet[Clock]:
+    """Return the clocks that may leave the house: none that tells of a report to an authority."""
+    return case.clocks.exclude(kind__in=IN_HOUSE_ONLY).order_by("kind", "stage", "-turn")
+
+
+def _told_events(case: Case) -> QuerySet[Event]:
+    """Return what may leave the house: on a case locked for silence, nothing of a report."""
+    events = ledger.timeline(case.pk).order_by("seq")
+    hidden = events.exclude(kind__in=OF_A_REPORT).exclude(data__clock__in=IN_HOUSE_ONLY)
+    return hidden.exclude(data__act__in=OF_A_REPORT)
 
 
 def _assignee(case: Case, reader: StaffMember) -> str | None:

@@ -64,6 +64,7 @@ class ClockOfCase(Schema):
     """A promise: `deadline_at` is null while paused, `was_met` while undecided."""
 
     kind: str
+    stage: str
     measured: str
     started_at: datetime
     deadline_at: datetime | None

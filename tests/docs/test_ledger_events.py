@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import caseward
+from caseward.casework.services.obeying import LEGAL_ACTS
 
 CODE = Path(caseward.__file__).parent
 REFERENCE = CODE.parent / "docs" / "reference" / "ledger-events.md"
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
-RECORDERS = {"record", "record_in_house", "leave_trace"}
+RECORDERS = {"record", "record_in_house", "leave_trace", "record_many", "tell", "_tell"}
 IN_SQL = re.compile(r"ledger_event.*?'([a-z]+\.[a-z_]+)'", re.DOTALL)
 
 
 def recorded_kinds() -> set[str]:
     paths = [path for path in CODE.rglob("*.py") if {"demo", "migrations"}.isdisjoint(path.parts)]
-    return {kind for path in paths for kind in _kinds_in(ast.parse(path.read_text()))}
+    found = {kind for path in paths for kind in _kinds_in(ast.parse(path.read_text()))}
+    return found | {f"legal.{act}" for act in LEGAL_ACTS}
 
 
 def _kinds_in(tree: ast.Module) -> Iterator[str]:

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 
 # Of one case, message, file, filter or queue: not there for whoever may not see it.
 OF_SOMETHING = {
+    "case-legal", "case-legal-take-back", "case-silence",
     "case", "case-changes", "case-take", "case-release", "case-reopen", "case-unmerge",
     "escalation-accept", "case-presence", "case-tag", "case-untag", "case-reveal", "case-reply",
     "case-draft", "case-preview", "case-take-back", "case-transfer", "case-escalate",
@@ -49,11 +50,14 @@ MINE_OR_NOTHING = {
     "consent-decline",
 }  # fmt: skip
 OWN_LISTS = {
+    "notices", "notices-read",
     "my-cases", "my-escalations", "my-pending", "my-snoozed", "my-resolved", "queues", "next-case",
     "nothing-waits", "search", "team-messages", "saved-filters", "home", "your-desk", "show-beside",
     "wellbeing", "opt-out", "stop", "stop-undo", "bulk-actions",
 }  # fmt: skip
 IN_HOUSE = {
+    "misses", "misses-explain", "miss-take-back", "laws", "law", "law-ask", "law-decide",
+    "law-verify", "law-edit",
     "floor", "floor-tell", "floor-wallboard", "floor-screen-link",
     "capacity", "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
     "backlog", "campaigns", "campaign-new", "aged",

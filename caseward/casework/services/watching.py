@@ -10,8 +10,6 @@ from caseward.casework.services.recording import record, record_in_house
 from caseward.sla import services as sla
 from caseward.sla.models import IN_HOUSE_ONLY, NOT_OUR_WORK, Clock, ClockKind
 
-ENDED = {ClockKind.ERASURE: "erasure.due"}
-
 
 @transaction.atomic
 def note_missed_clocks(*, now: datetime) -> int:
@@ -20,7 +18,7 @@ def note_missed_clocks(*, now: datetime) -> int:
     cases = Case.objects.in_bulk([clock.case_id for clock in over])
     # Chains in one order, so that two who write to several cannot wait for each other.
     for clock in sorted(over, key=_by_case):
-        _tell(clock, _kind_of_end(clock), cases[clock.case_id], now)
+        _tell_of_end(clock, cases[clock.case_id], now)
     return len(over)
 
 
@@ -28,11 +26,14 @@ def _by_case(clock: Clock) -> tuple[int, int]:
     return clock.case_id, clock.pk
 
 
-def _kind_of_end(clock: Clock) -> str:
+def _tell_of_end(clock: Clock, case: Case, now: datetime) -> None:
     """A deadline of ours is missed; time that others had, or something was kept, is over."""
-    if clock.kind in NOT_OUR_WORK:
-        return ENDED.get(ClockKind(clock.kind), "clock.lapsed")
-    return "clock.missed"
+    if clock.kind == ClockKind.ERASURE:
+        _tell(clock, "erasure.due", case, now)
+    elif clock.kind in NOT_OUR_WORK:
+        _tell(clock, "clock.lapsed", case, now)
+    else:
+        _tell(clock, "clock.missed", case, now)
 
 
 @transaction.atomic

@@ -114,7 +114,7 @@ def verify(*, key: str, by: StaffMember, review_by: date, note: str, now: dateti
     preset.last_verified_on, preset.verified_by = now.date(), by.name
     preset.review_by = review_by
     preset.save(update_fields=["last_verified_on", "verified_by", "review_by"])
-    _record(
+    record(
         "preset.verified", by, now, preset=key, review_by=review_by.isoformat(), note=note.strip()
     )
     return preset
@@ -139,16 +139,21 @@ def _open_change(change_id: int, by: StaffMember) -> LegalChange:
 def _decide(change: LegalChange, outcome: str, by: StaffMember, now: datetime) -> None:
     change.outcome, change.decided_by, change.decided_at = outcome, by, now
     change.save(update_fields=["outcome", "decided_by", "decided_at"])
-    _tell(f"preset.{outcome.lower()}", change, by, now, asked_by_id=change.asked_by_id)
+    kinds = {
+        LegalChange.Outcome.APPROVED: "preset.approved",
+        LegalChange.Outcome.REFUSED: "preset.refused",
+        LegalChange.Outcome.WITHDRAWN: "preset.withdrawn",
+    }
+    _tell(kinds[LegalChange.Outcome(outcome)], change, by, now, asked_by_id=change.asked_by_id)
 
 
 def _tell(kind: str, change: LegalChange, by: StaffMember, now: datetime, **data: Any) -> None:
     number = change.version.number if change.version else None
     facts = {"preset": change.preset.key, "change": change.kind, "version": number}
-    _record(kind, by, now, **facts, **data)
+    record(kind, by, now, **facts, **data)
 
 
-def _record(kind: str, by: StaffMember, now: datetime, **data: Any) -> None:
+def record(kind: str, by: StaffMember, now: datetime, **data: Any) -> None:
     ledger.record(
         kind, at=now, actor_id=by.pk, actor_name=by.name, audience=Event.Audience.IN_HOUSE,
         data=data,

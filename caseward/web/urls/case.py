@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import path
 
-from caseward.web.views.desk import acts, case, composing, originals, steps, why
+from caseward.web.views.desk import acts, case, composing, legal, originals, steps, why
 
 CASE = "desk/case/<slug:reference>"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path(CASE, case.show, name="case"),
     path(f"{CASE}/why", why.show, name="case-why"),
     path(f"{CASE}/changes", case.changes, name="case-changes"),
+    path(f"{CASE}/legal", legal.note, name="case-legal"),
+    path(f"{CASE}/legal/take-back", legal.take_back, name="case-legal-take-back"),
+    path(f"{CASE}/silence", legal.keep_silent, name="case-silence"),
     path(f"{CASE}/take", case.take, name="case-take"),
     path(f"{CASE}/release", case.release, name="case-release"),
     path(f"{CASE}/reopen", case.reopen, name="case-reopen"),

@@ -7,6 +7,7 @@ from caseward.web.views.desk import (
     doing,
     escalated,
     lists,
+    notices,
     preferring,
     saving,
     searching,
@@ -15,6 +16,8 @@ from caseward.web.views.desk import (
 )
 
 urlpatterns = [
+    path("desk/notices", notices.notices, name="notices"),
+    path("desk/notices/read", notices.read, name="notices-read"),
     path("desk/", lists.my_cases, name="my-cases"),
     path("desk/pending", lists.my_pending, name="my-pending"),
     path("desk/snoozed", lists.my_snoozed, name="my-snoozed"),

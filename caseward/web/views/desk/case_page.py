@@ -24,6 +24,7 @@ from caseward.web.views.desk.showing import (
     emergencies,
     escalations,
     helping,
+    law,
     macros,
     note_templates,
     people,
@@ -126,6 +127,7 @@ def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -
     said = conversation.messages_of(case)
     may_tell = shown["can_reply"] and shown["can_alarm"]
     undo = conversation.undo_of(said, case, reader, now=now, seconds=settings.UNDO_SECONDS)
+    clocks = promises.kept(case)
     return {
         "case": shown,
         "days": conversation.days(said, case, reader),
@@ -133,7 +135,8 @@ def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -
         "parties": people.parties(case),
         "facts": people.facts(case, now=now),
         "playbook": {**playbook.playbook(case, reader, now=now), "problem": ""},
-        "clocks": promises.clocks(case, reader, now=now),
+        "clocks": promises.clocks(clocks, now=now),
+        "law": law.law(case, clocks, reader),
         "tags": case.tags,
         "links": people.links(case, reader),
         "events": timeline.events(case, reader, now=now),

@@ -14,6 +14,7 @@ from caseward.channels.links import hidden_status_url
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.policy import crisis
+from caseward.policy.legal.disclosing import mentions_a_report
 from caseward.policy.macro_actions import Actions
 from caseward.policy.macros import CRISIS, PLACEHOLDER, crisis_keys, filled, macros_of_case
 from caseward.policy.models import MacroVersion
@@ -85,10 +86,12 @@ def macros(case: Case, writer: StaffMember, today: date) -> list[dict[str, Any]]
     values = values_for(case, writer, today)
     first = macros_first(staff=writer)
     usable = macros_of_case(case.lob_id, facts_of(case))
+    may_mention = may_mention_reports(case, writer)
     found = [
         _shown(version, language, values, case, today)
         for version in sorted(usable, key=lambda version: version.macro.key not in first)
         for language in sorted(version.texts, key=lambda code: (code != case.language, code))
+        if may_mention or not mentions_a_report(version.texts[language])
     ]
     return sorted(found, key=lambda macro: macro["language"] != case.language)
 

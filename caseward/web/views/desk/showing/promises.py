@@ -1,25 +1,38 @@
 """The promises of a case: what runs, what is held, what was kept."""
 
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from caseward.casework.models import Case
 from caseward.core import deadlines
-from caseward.org.models import StaffMember
-from caseward.sla.models import Clock, Measured
+from caseward.sla.models import NOT_OUR_WORK, Clock, Measured
 from caseward.sla.services import facts_of
 from caseward.web.look import brief
 from caseward.web.views.desk.showing import moments
+from caseward.web.views.desk.showing.law import basis_of_stage, law_of
 
 AT_RISK_FROM = 0.75
 NOTHING = timedelta(0)
 
 
-def clocks(case: Case, reader: StaffMember, *, now: datetime) -> list[dict[str, Any]]:
-    running = Clock.objects.filter(case=case).select_related("site").order_by("kind")
-    return [_clock(clock, now) for clock in running]
+def kept(case: Case) -> list[Clock]:
+    """Return the clocks of a case that count: those that run first, the soonest first of all."""
+    found = Clock.objects.filter(case=case, turn=0).select_related("site").order_by("kind", "pk")
+    return sorted(found, key=lambda clock: (clock.stopped_at is not None, _ends(clock)))
+
+
+def clocks(found: list[Clock], *, now: datetime) -> list[dict[str, Any]]:
+    return [_clock(clock, now) for clock in found]
+
+
+def _ends(clock: Clock) -> float:
+    """Return what running clocks are sorted by; a held one comes after the others."""
+    if clock.stopped_at:
+        return clock.stopped_at.timestamp()
+    return clock.deadline_at.timestamp() if clock.deadline_at else inf
 
 
 def _clock(clock: Clock, now: datetime) -> dict[str, Any]:
@@ -39,6 +52,7 @@ def _clock(clock: Clock, now: datetime) -> dict[str, Any]:
         "due": moments.due(clock.deadline_at, now=now) if clock.deadline_at else _("Held"),
         "share_left": f"{share:.3f}",
         "basis": _basis(clock),
+        "law": law_of(clock),
     }
 
 
@@ -47,6 +61,8 @@ def _state(clock: Clock, facts: deadlines.Clock, now: datetime) -> str:
         return "MET" if clock.was_met else "MISSED"
     if clock.deadline_at is None:
         return "PAUSED"
+    if clock.kind in NOT_OUR_WORK:
+        return "RUNNING"
     if clock.deadline_at < now:
         return "MISSED"
     return "AT_RISK" if deadlines.share_spent(facts, at=now) >= AT_RISK_FROM else "RUNNING"
@@ -55,6 +71,8 @@ def _state(clock: Clock, facts: deadlines.Clock, now: datetime) -> str:
 def _words(clock: Clock, state: str) -> str:
     if clock.stopped_at:
         after = {"span": brief(clock.stopped_at - clock.started_at)}
+        if clock.kind in NOT_OUR_WORK:
+            return _("Over, after %(span)s") % after
         if state == "MET":
             return _("Kept, after %(span)s") % after
         return _("Missed, after %(span)s") % after
@@ -67,7 +85,11 @@ def _words(clock: Clock, state: str) -> str:
 
 
 def _basis(clock: Clock) -> str:
+    if clock.preset_id:
+        return basis_of_stage(clock)
     promised = {"span": brief(clock.duration)}
     if clock.measured == Measured.WORKING and clock.site:
         return _("%(span)s of working time, %(site)s") % {**promised, "site": clock.site.name}
+    if clock.measured == Measured.WORKING:
+        return _("%(span)s of working time, %(site)s") % {**promised, "site": clock.market}
     return _("%(span)s of elapsed time") % promised

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop as said
 from django.utils.translation import ngettext
 
@@ -75,6 +76,34 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "case.tagged": ("tag", "", said("Tags changed")),
     "case.reviewed": ("calendar-days", "", said("Looked at for its age: %(next_step)s")),
     "clock.missed": ("circle-alert", "warn", said("Promise missed: %(clock)s")),
+    "clock.started": ("timer", "", said("Clock started: %(clock)s")),
+    "clock.stopped": ("timer", "", said("Clock stopped: %(clock)s")),
+    "clock.warned": ("bell", "warn", said("Warned that a promise runs out: %(clock)s")),
+    "clock.lapsed": ("hourglass", "", said("Time over: %(clock)s")),
+    "clock.recomputed": ("calendar-days", "", said("Deadlines moved with a calendar or promise")),
+    "erasure.due": ("trash-2", "warn", said("Nothing keeps it any longer: to be erased")),
+    "legal.interim_applied": ("ban", "", said("Blocked for now")),
+    "legal.status_notified": ("send", "", said("The reporter was told the status")),
+    "legal.decided": ("check", "", said("The report is found justified")),
+    "legal.dismissed": ("x", "", said("The report is dismissed: %(dismissal)s")),
+    "legal.removed": ("trash-2", "", said("Content removed")),
+    "legal.restored": ("rotate-ccw", "", said("Content restored")),
+    "legal.reporter_notified": ("send", "", said("The notice reached the reporter")),
+    "legal.author_notified": ("send", "", said("The notice reached the author")),
+    "legal.inquiry_received": ("inbox", "new", said("An inquiry was asked for")),
+    "legal.inquiry_answered": ("check", "", said("The inquiry was answered")),
+    "legal.body_opened": ("layers", "", said("An outside body took it up")),
+    "legal.body_answered": ("layers", "", said("The outside body decided")),
+    "legal.order_received": ("inbox", "warn", said("An order of an authority came in")),
+    "legal.order_complied": ("check", "", said("The order was carried out")),
+    "legal.agency_reported": ("shield-alert", "warn", said("Reported to an enforcement agency")),
+    "legal.preservation_requested": ("lock", "", said("An authority asked to preserve it")),
+    "legal.not_applicable": ("x", "", said("The law does not apply: %(note)s")),
+    "legal.taken_back": ("undo-2", "", said("What the law asked for was taken back")),
+    "disclosure.locked": ("lock", "warn", said("Locked for silence: %(why)s")),
+    "disclosure.lifted": ("lock", "", said("The lock of silence was lifted: %(why)s")),
+    "miss.explained": ("sticky-note", "", said("Why it was missed: %(text)s")),
+    "miss.reopened": ("undo-2", "", said("The explanation of a miss was taken back")),
     "mail.sent": ("check-check", "good", said("Taken by the requester's mail server")),
     "mail.failed": ("circle-alert", "warn", said("Mail could not be sent")),
     "mail.bounced": ("undo-2", "warn", said("Mail came back")),
@@ -147,8 +176,8 @@ class _Words(dict[str, Any]):
 
 TRANSLATED: dict[str, Any] = {
     **dict(ClockKind.choices),
-    "NEEDED": "needed",
-    "AVOIDABLE": "avoidable",
-    "WRONG_LOB": "wrong line of business",
+    "NEEDED": lazy("needed"),
+    "AVOIDABLE": lazy("avoidable"),
+    "WRONG_LOB": lazy("wrong line of business"),
     **{value: label.lower() for value, label in Worksheet.Decision.choices},
 }
