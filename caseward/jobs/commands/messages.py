@@ -14,6 +14,9 @@ def add_parser(subparsers: Subparsers) -> None:
     extracting = actions.add_parser("extract", help="bring the catalogues up to date with the code")
     extracting.set_defaults(call=extract, bare=True)
     checking = actions.add_parser("check", help="find what requesters would read untranslated")
+    checking.add_argument(
+        "--desk", action="store_true", help="also find what staff would read untranslated"
+    )
     checking.set_defaults(call=check, bare=True)
 
 
@@ -33,11 +36,12 @@ def extract(_arguments: Arguments) -> None:
     print(f"The catalogues now hold {len(messages)} sentences.")
 
 
-def check(_arguments: Arguments) -> None:
+def check(arguments: Arguments) -> None:
     """Name every sentence with a problem."""
     from caseward.jobs.messages import catalogues, finding
 
-    problems = list(catalogues.problems(finding.find_messages()))
+    messages = finding.find_messages()
+    problems = list(catalogues.problems(messages, with_desk=arguments.desk))
     for problem in problems[:SHOWN]:
         print(problem)
     if problems:

@@ -48,20 +48,27 @@ def compile_all(locales: Path = LOCALES) -> int:
     return len(stale)
 
 
-def problems(messages: Iterable[Message], locales: Path = LOCALES) -> Iterator[str]:
-    """Say what requesters would read in the wrong language, or with a broken placeholder."""
+def problems(
+    messages: Iterable[Message], locales: Path = LOCALES, *, with_desk: bool = False
+) -> Iterator[str]:
+    """Say what requesters would read in the wrong language, or with a broken placeholder.
+
+    Args:
+        with_desk: Say it of what staff read too.
+    """
     wanted = list(messages)
     for language in PLURALS:
         known = {(entry.msgctxt or "", entry.msgid): entry for entry in read(language, locales)}
         for message in wanted:
-            problem = _problem(message, known.get(message.key))
+            problem = _problem(message, known.get(message.key), with_desk=with_desk)
             if problem:
                 yield f"{language}: {problem}: {message.text!r} ({message.places[0]})"
 
 
-def _problem(message: Message, entry: polib.POEntry | None) -> str:
+def _problem(message: Message, entry: polib.POEntry | None, *, with_desk: bool) -> str:
     if entry is None or not entry.translated():
-        return "not translated" if message.is_for_requesters else ""
+        is_missed = message.is_for_requesters or (with_desk and message.is_for_staff)
+        return "not translated" if is_missed else ""
     for translation in [entry.msgstr, *entry.msgstr_plural.values()]:
         if translation and not _placeholders(translation) <= _placeholders(
             message.text + message.plural

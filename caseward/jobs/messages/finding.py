@@ -14,6 +14,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
+    "_lazy": None,
+    "lazy": None,
+    "said": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
@@ -29,6 +32,9 @@ REQUESTERS_READ = (
     "channels/",
 )
 """Where every sentence must exist in every language, for requesters read it."""
+
+STAFF_READ = ("web/", "casework/", "org/", "sla/", "routing/", "wellbeing/", "metrics/")
+"""Where sentences are shown at the desk: they are checked too when asked for."""
 
 
 @dataclass
@@ -47,6 +53,10 @@ class Message:
     @property
     def is_for_requesters(self) -> bool:
         return any(place.startswith(REQUESTERS_READ) for place in self.places)
+
+    @property
+    def is_for_staff(self) -> bool:
+        return any(place.startswith(STAFF_READ) for place in self.places)
 
 
 def find_messages(root: Path = PACKAGE) -> list[Message]:

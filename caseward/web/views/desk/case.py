@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as said
 from django.views.decorators.http import require_GET, require_POST
 
 from caseward.casework import access, services
@@ -86,11 +87,11 @@ def _verb(do: Verb, done: str = "") -> Callable[[SignedInRequest, str], HttpResp
 
 
 take = _verb(services.take_case)
-release = _verb(services.release_case, "The case waits in its queue again.")
-reopen = _verb(services.reopen_case, "The case is open again.")
-unmerge = _verb(services.unmerge_case, "The merge is undone.")
+release = _verb(services.release_case, said("The case waits in its queue again."))
+reopen = _verb(services.reopen_case, said("The case is open again."))
+unmerge = _verb(services.unmerge_case, said("The merge is undone."))
 accept = _verb(services.accept_escalation)
-wake = _verb(services.wake_case, "The case is back in its lists.")
+wake = _verb(services.wake_case, said("The case is back in its lists."))
 
 
 @login_required
