@@ -16,7 +16,9 @@ LETTERS = 200
 # out here, as there are never so many that sorting them would show.
 RAISED = """
     SELECT e.id, news.at::text, c.reference, c.title, c.language, left(e.why, %s), e.accepted_at,
-        e.outcome, e.verdict, left(e.verdict_note, %s), e.raised_at, e.ended_at
+        e.outcome, e.verdict, left(e.verdict_note, %s), e.raised_at, e.ended_at, e.quality,
+        left(e.quality_note, 300), EXISTS (SELECT FROM casework_escalationquestion a
+            WHERE a.escalation_id = e.id AND a.answered_at IS NULL)
     FROM casework_escalation e
     JOIN casework_case c ON c.id = e.case_id
     CROSS JOIN LATERAL (SELECT coalesce(e.ended_at, e.accepted_at, e.raised_at) AS at) news
@@ -44,6 +46,9 @@ class Escalated(NamedTuple):
     note: str
     raised_at: datetime
     ended_at: datetime | None
+    quality: str
+    quality_note: str
+    is_asked: bool
 
 
 def escalated_by(

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from caseward.web.views.lead import cases, page
+from caseward.web.views.lead import cases, escalations, page
 
 urlpatterns = [
     path("", page.lead, name="lead"),
     path("cases", cases.lead_cases, name="lead-cases"),
+    path("escalations", escalations.escalations, name="lead-escalations"),
+    path("escalations/cases", escalations.escalation_cases, name="lead-escalation-cases"),
+    path("escalations.csv", escalations.escalations_csv, name="lead-escalations-csv"),
     path("figures.csv", page.lead_csv, name="lead-csv"),
 ]

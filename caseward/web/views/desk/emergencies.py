@@ -141,7 +141,7 @@ def emergency(request: SignedInRequest, emergency_id: int) -> HttpResponse:
         status = 422
     context = worksheets.page(found, request.user, now=timezone.now())
     if problem:
-        context |= {"problem": problem, "typed": request.POST}
+        context["problem"] = problem
     return render(request, "casework/emergency.html", context, status=status)
 
 
@@ -228,7 +228,8 @@ def _act(request: SignedInRequest, found: Emergency, do: Any, done: str) -> Http
     problem = _done(do)
     if problem:
         context = worksheets.page(found, request.user, now=timezone.now())
-        context |= {"problem": problem, "typed": request.POST}
+        said = {name: typed(request, name) for name in ("agency", "contact", "given")}
+        context |= {"problem": problem, "typed": said}
         return render(request, "casework/emergency.html", context, status=422)
     messages.success(request, done)
     return redirect("emergency", found.pk)

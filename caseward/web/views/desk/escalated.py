@@ -36,6 +36,9 @@ class Cells(NamedTuple):
     verdict: str
     verdict_label: str
     note: str
+    quality: str
+    quality_label: str
+    quality_note: str
     is_news: bool
     said_at: str
     said: str
@@ -92,6 +95,9 @@ def _cells(row: Escalated, now: datetime) -> Cells:
         verdict=row.verdict,
         verdict_label=str(Escalation.Verdict(row.verdict).label) if row.verdict else "",
         note=row.note,
+        quality=row.quality,
+        quality_label=str(Escalation.Quality(row.quality).label) if row.quality else "",
+        quality_note=row.quality_note,
         is_news=row.ended_at is not None and row.ended_at > now - shelf.NEWS_FOR,
         said_at=said_at.isoformat(),
         said=moments.moment(said_at, now=now),
@@ -103,6 +109,8 @@ def _cells(row: Escalated, now: datetime) -> Cells:
 def _state(row: Escalated) -> tuple[str, str]:
     if row.outcome:
         return row.outcome, str(Escalation.Outcome(row.outcome).label)
+    if row.is_asked:
+        return "ASKED", _("Tier 2 asks you something")
     if row.accepted_at:
         return "ACCEPTED", _("Accepted by tier 2")
     return "WAITING", _("Waiting for tier 2")

@@ -45,7 +45,8 @@ def incidents(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("The incident is open. Add its first cases."))
             return redirect("incident", opened.pk)
-    context = {**_lists(request), "problem": problem, "typed": request.POST}
+    said = {name: typed(request, name) for name in ("title", "lob", "summary")}
+    context = {**_lists(request), "problem": problem, "typed": said}
     return render(request, "casework/incidents.html", context, status=422 if problem else 200)
 
 
@@ -133,7 +134,6 @@ def _page(request: SignedInRequest, found: Incident, problem: str = "") -> HttpR
         "languages": [(code, Language(code).label, count) for code, count in languages],
         "can_tell": request.user.role in access.MOVES_ANY_CASE,
         "problem": problem,
-        "typed": request.POST,
     }
     return render(request, "casework/incident.html", context, status=422 if problem else 200)
 

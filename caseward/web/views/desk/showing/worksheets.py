@@ -150,7 +150,7 @@ def page(emergency: Emergency, reader: StaffMember, *, now: datetime) -> dict[st
         "is_mine": emergency.acknowledged_by_id == reader.pk,
         "minutes": settings.DECOMPRESSION_MINUTES,
         "problem": "",
-        "typed": None,
+        "typed": dict.fromkeys(("agency", "contact", "given"), ""),
     }  # fmt: skip
 
 
