@@ -6,7 +6,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from caseward.casework.models import CapacityIncident, Case
-from caseward.casework.services import NothingToTake, overriding, take_case, take_next_case
+from caseward.casework.services import (
+    NothingToTake,
+    accept_escalation,
+    escalate_case,
+    overriding,
+    take_case,
+    take_next_case,
+)
 from caseward.casework.services.assigning import CannotTakeIt
 from caseward.casework.services.capacity import note_capacity
 from caseward.casework.services.overriding import NoSuchIncident
@@ -16,7 +23,7 @@ from caseward.routing import availability
 from caseward.wellbeing import consents, services
 from caseward.wellbeing.caps import set_caps
 from caseward.wellbeing.consents import MayNotAsk
-from tests.builders import a_promise, an_agent
+from tests.builders import a_promise, a_specialist, an_agent
 from tests.wellbeing.conftest import a_line_lead, a_severe_case, at, meets
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +195,18 @@ def test_a_cap_that_is_loosened_frees_people_at_once(short):
     assert note_capacity(now=at(12)) == 1
     with acting(Actor.staff(short.agent)):
         assert take_next_case(by=short.agent, now=at(12)).pk == short.waiting.pk
+
+
+def test_an_escalation_is_not_accepted_past_a_cap(people):
+    specialist = a_specialist()
+    case = a_severe_case(assignee=people.agent)
+    escalate_case(
+        reference=case.reference, by=people.agent, why="x", tried="y", now=at(1)
+    )  # fmt: skip
+    meets(specialist, begins=0, ends=10, severity=4)
+
+    with pytest.raises(CannotTakeIt) as refusal:
+        accept_escalation(reference=case.reference, by=specialist, now=at(11))
+    assert refusal.value.reasons == ("exposure",)
+    accept_escalation(reference=case.reference, by=specialist, now=at(25))
+    assert Case.objects.get(pk=case.pk).assignee_id == specialist.pk

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from caseward.casework import access
 from caseward.casework.models import Case, Escalation, Expert
+from caseward.casework.services.assigning.giving import refuse_what_is_too_much
 from caseward.casework.services.escalating import (
     MOST_RETURNS,
     Destination,
@@ -31,10 +32,15 @@ class GoesNowhere(Exception):
 
 @transaction.atomic
 def accept_escalation(*, reference: str, by: StaffMember, now: datetime) -> Escalation:
-    """Take an escalated case to settle or return it. Accepting twice changes nothing."""
+    """Take an escalated case to settle or return it. Accepting twice changes nothing.
+
+    Raises:
+        CannotTakeIt: it would be more harmful material than they may meet, or want to.
+    """
     case, escalation = running(reference, by)
     if escalation.accepted_by_id == by.pk:
         return escalation
+    refuse_what_is_too_much(case, to=by, now=now)
     escalation.accepted_by, escalation.accepted_at = by, now
     escalation.save(update_fields=["accepted_by", "accepted_at"])
     case.assignee, case.updated_at = by, now

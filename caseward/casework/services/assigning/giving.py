@@ -23,6 +23,9 @@ GIVEN_WITH_A_REASON = GIVEN_BY_HAND | {"off_shift", "capacity"}
 """What a lead who says why may pass over; what protects people and requesters is not in it."""
 
 
+PROTECTS_PEOPLE = frozenset({"exposure", "opted_out"})
+
+
 class CannotTakeIt(Exception):
     """The person may not have this case; `reasons` are the codes of `core.matching`."""
 
@@ -85,6 +88,15 @@ def refuse_what_is_barred(
     reasons = tuple(code for code in codes if code not in lifted)
     if reasons:
         raise CannotTakeIt(case.reference, reasons)
+
+
+def refuse_what_is_too_much(case: Case, *, to: StaffMember, now: datetime) -> None:
+    """Raise `CannotTakeIt` where somebody's exposure, or what they opted out of, speaks against it.
+
+    For verbs that put a case into somebody's hands beside routing.
+    """
+    others = frozenset(matching.REFUSALS) - PROTECTS_PEOPLE
+    refuse_what_is_barred(case, to=to, now=now, lifted=others)
 
 
 def give(
