@@ -229,4 +229,13 @@ def _row(row: Any, *leave_out: str) -> dict[str, Any]:
 
 
 def _steady(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if name not in NUMBERS}
+    kept = {name: value for name, value in data.items() if name not in NUMBERS}
+    if isinstance(kept.get("why"), dict):
+        kept["why"] = _of_the_case_alone(kept["why"])
+    return kept
+
+
+def _of_the_case_alone(why: dict[str, Any]) -> dict[str, Any]:
+    """Return what counted of a case itself; who else waited and who was busy is not made up."""
+    terms = why.get("terms", {})
+    return {code: terms.get(code) for code in ("deadline", "priority", "age")}

@@ -95,7 +95,7 @@ def _be_there(by: StaffMember, now: datetime) -> None:
         raise MustRest(held.state)
     if held is None or held.state not in availability.AT_WORK:
         availability.set_state(staff=by, state=Availability.State.AVAILABLE, why="", now=now)
-    else:
+    elif held.seen_at <= now - availability.HEARD_AT_MOST_EVERY:
         availability.heard_from(staff=by, now=now)
 
 
