@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 
 # Configuration and machinery: nobody's personal data, so a vendor's staff may read all of it.
 OPEN_TO_VENDORS = {
+    "casework_expert",
     "channels_form",
     "channels_mailbox",
     "django_content_type",
@@ -25,6 +26,7 @@ OPEN_TO_VENDORS = {
     "org_vendorshare",
     "policy_crisisresource",
     "policy_disposition",
+    "policy_escalationtemplate",
     "policy_macro",
     "policy_playbook",
     "policy_reason",

@@ -12,7 +12,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from caseward.casework.bulk import choose_cases
-from caseward.casework.models import Attachment, BulkAction, Case, Message, Outgoing, SavedFilter
+from caseward.casework.models import (
+    Attachment,
+    BulkAction,
+    Case,
+    Emergency,
+    Escalation,
+    Incident,
+    Message,
+    Outgoing,
+    SavedFilter,
+    Worksheet,
+)
 from caseward.casework.services import reply
 from caseward.channels.models import SentMail
 from caseward.routing.models import Queue
@@ -32,6 +43,10 @@ pytestmark = pytest.mark.django_db
 OF_SOMETHING = {
     "case-legal", "case-legal-take-back", "case-silence",
     "case", "case-changes", "case-take", "case-release", "case-reopen", "case-unmerge",
+    "case-emergency", "case-false-alarm", "escalation-answer", "case-reroute", "case-ask-back",
+    "case-help", "help-answer", "help-withdraw", "emergency", "emergency-hold",
+    "emergency-approve", "emergency-disclose", "emergency-end", "incident", "incident-add",
+    "incident-remove", "incident-tell", "incident-close", "incident-reopen",
     "escalation-accept", "case-presence", "case-tag", "case-untag", "case-reveal", "case-reply",
     "case-draft", "case-preview", "case-take-back", "case-transfer", "case-escalate",
     "case-resolve", "case-settle", "case-return", "case-assign", "case-priority", "case-reason",
@@ -50,12 +65,15 @@ MINE_OR_NOTHING = {
     "consent-decline",
 }  # fmt: skip
 OWN_LISTS = {
+    "help-wanted", "emergency-rest",
     "notices", "notices-read",
     "my-cases", "my-escalations", "my-pending", "my-snoozed", "my-resolved", "queues", "next-case",
     "nothing-waits", "search", "team-messages", "saved-filters", "home", "your-desk", "show-beside",
     "wellbeing", "opt-out", "stop", "stop-undo", "bulk-actions",
 }  # fmt: skip
 IN_HOUSE = {
+    "emergencies", "incidents", "lead-escalations", "lead-escalation-cases",
+    "lead-escalations-csv",
     "misses", "misses-explain", "miss-take-back", "laws", "law", "law-ask", "law-decide",
     "law-verify", "law-edit",
     "floor", "floor-tell", "floor-wallboard", "floor-screen-link",
@@ -64,6 +82,7 @@ IN_HOUSE = {
     "routing-rules", "routing-propose", "routing-rule-set", "routing-rule-set-act",
 }  # fmt: skip
 PUBLIC = {
+    "emergency-take",
     "sign-in", "sign-out", "set_language", "help", "help-sent", "help-form", "status",
     "status-link", "status-file", "survey", "survey-stop", "health",
     "floor-shared", "floor-screen",  # what they show is in a signed token: tests/web/test_floor.py
@@ -87,6 +106,31 @@ def addresses() -> dict[str, list[str]]:
     return found
 
 
+def on_escalations(case: Case) -> dict[str, int]:
+    """One of everything that is asked, raised or gathered about a case."""
+    by = {"case": case, "raised_by": case.assignee, "raised_at": MONDAY_9AM}
+    emergency = Emergency.objects.create(**by, decision_due_at=MONDAY_9AM)
+    Worksheet.objects.create(emergency=emergency)
+    escalation = Escalation.objects.create(**by, from_lob=case.lob, why="a", tried="b")
+    question = escalation.questions.create(
+        asked_by=case.assignee, asked_at=MONDAY_9AM, text=TEXTS[1]
+    )
+    incident = Incident.objects.create(
+        title="Hijacks", lob=case.lob, opened_by=case.assignee, opened_at=MONDAY_9AM
+    )
+    incident.cases.create(case=case, added_by=case.assignee, added_at=MONDAY_9AM)
+    asked = case.help_requests.create(
+        asked_by=case.assignee, asked_at=MONDAY_9AM, question=TEXTS[1],
+        to_lob=case.lob, to_language="en",
+    )  # fmt: skip
+    return {
+        "emergency_id": emergency.pk,
+        "question_id": question.pk,
+        "incident_id": incident.pk,
+        "help_id": asked.pk,
+    }
+
+
 @dataclass
 class Scene:
     """A case of Northstar's with something of everything."""
@@ -102,6 +146,7 @@ class Scene:
 
     def __post_init__(self):
         self.parts = {
+            **on_escalations(self.case),
             "reference": self.case.reference,
             "message_id": self.message.pk,
             "attachment_id": self.attachment.pk,
