@@ -106,7 +106,7 @@ def test_the_key_is_on_every_signed_in_page_and_works_without_a_script(agent):
     for address in ("/desk/", "/desk/queues/", "/desk/wellbeing"):
         page = browser_of(agent).get(address).content.decode()
         assert 'action="/desk/stop"' in page
-        assert 'data-key="!"' in page
+        assert 'data-key="0"' in page
 
 
 def test_stopping_from_a_fragment_goes_to_the_whole_page(agent):
