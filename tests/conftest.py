@@ -17,9 +17,13 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     from django.core.management import call_command
     from django.db import connections
 
-    with django_db_blocker.unblock():
-        call_command("migrate", database="owner", verbosity=0)
-        connections["owner"].close()
+    from tests.database import is_migrated, keep_migrated
+
+    if not is_migrated():
+        with django_db_blocker.unblock():
+            call_command("migrate", database="owner", verbosity=0)
+            connections.close_all()
+        keep_migrated()
     yield
     with django_db_blocker.unblock():
         connections.close_all()

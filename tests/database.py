@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from caseward.jobs.embedded import Cluster, ensure_cluster
+from tests.templates import copy_template, keep_template
 
 EMBEDDED = (
     "CASEWARD_TEST_EMBEDDED"  # inherited by workers: the address in DATABASE_URL is not theirs
 )
+MIGRATED = "CASEWARD_TEST_MIGRATED"  # the database is a copy of one with every migration
 
 
 def start() -> tuple[Cluster, str] | None:
@@ -29,7 +31,11 @@ def start() -> tuple[Cluster, str] | None:
     shared = Path(tempfile.gettempdir()) / f"caseward-tests-{os.getuid()}"
     cluster = ensure_cluster(shared, durable=False)
     database = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    cluster.create_database(database)
+    if copy_template(cluster, database):
+        os.environ[MIGRATED] = "1"
+    else:
+        os.environ.pop(MIGRATED, None)  # a worker may have inherited it
+        cluster.create_database(database)
     os.environ[EMBEDDED] = "1"
     os.environ["DATABASE_URL"] = cluster.url_for("cw_app", database)
     os.environ["CASEWARD_OWNER_DATABASE_URL"] = cluster.url_for("cw_owner", database)
@@ -43,6 +49,16 @@ def _use_own_of_worker() -> None:
 
 
 STARTED = start()
+
+
+def is_migrated() -> bool:
+    return bool(STARTED) and MIGRATED in os.environ
+
+
+def keep_migrated() -> None:
+    """Keep what was migrated just now for the next run."""
+    if STARTED:
+        keep_template(*STARTED)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
