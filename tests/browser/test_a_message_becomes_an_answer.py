@@ -137,7 +137,18 @@ def escalates(agent):
     desk.composer(agent).fill("")
     expect(agent.locator("[data-draft-said]")).to_contain_text("Draft saved")
     agent.keyboard.press("Escape")
-    desk.answer_dialog(agent, "e", WHY, TRIED)
+    agent.keyboard.press("e")
+    dialog = agent.locator("dialog:modal")
+    dialog.wait_for()
+    for asked in dialog.locator("[name^=fact_]").all():
+        if asked.evaluate("field => field.matches('select')"):
+            asked.select_option(index=1)
+        elif asked.get_attribute("type") != "date":
+            asked.fill("@asha.verma")
+    dialog.locator("[name=why]").fill(WHY)
+    dialog.locator("[name=tried]").fill(TRIED)
+    with agent.expect_navigation():
+        agent.keyboard.press("Control+Enter")
     desk.has_status(agent, "ESCALATED")
 
 
@@ -156,6 +167,8 @@ def returns_it(specialist):
     specialist.keyboard.press("b")
     specialist.locator("dialog:modal").wait_for()
     specialist.get_by_role("radio", name="Needed: tier 1").check()
+    specialist.get_by_role("radio", name="Incomplete").check()
+    specialist.get_by_label("What was missing or wrong?").fill("The day it was lost.")
     specialist.get_by_label("What should tier 1 do now?").fill("Lock it for a day, then restore.")
     with specialist.expect_navigation():
         specialist.keyboard.press("Control+Enter")

@@ -10,6 +10,7 @@ from caseward.casework.models import EscalationQuestion
 from caseward.casework.services.judging import running
 from caseward.casework.services.recording import record
 from caseward.casework.services.replying import NothingToSay
+from caseward.casework.services.telling import tell
 from caseward.core.masking import mask
 from caseward.org.models import StaffMember
 
@@ -36,6 +37,8 @@ def ask_back(*, reference: str, by: StaffMember, text: str, now: datetime) -> Es
         "escalation.asked", case, at=now, by=by,
         escalation_id=escalation.pk, question_id=question.pk, text=question.text,
     )  # fmt: skip
+    if escalation.raised_by:
+        tell([escalation.raised_by], case, "escalation.asked", nth=question.pk, at=now)
     return question
 
 

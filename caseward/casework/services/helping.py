@@ -8,6 +8,7 @@ from caseward.casework import access
 from caseward.casework.models import Case, HelpRequest, Message
 from caseward.casework.services.recording import record, record_in_house
 from caseward.casework.services.replying import NothingToSay
+from caseward.casework.services.telling import group_of, tell
 from caseward.core.masking import mask
 from caseward.org.models import LineOfBusiness, StaffMember
 
@@ -64,6 +65,9 @@ def ask_for_help(
         help_id=asked.pk, to_id=to.pk if to else None, to_name=to.name if to else "",
         to_lob_id=asked.to_lob_id, language=asked.to_language,
     )  # fmt: skip
+    whom = [to] if to else group_of(asked.to_lob_id or 0, asked.to_language)
+    others = [person for person in whom if person.pk != by.pk]
+    tell(others, case, "help.asked", nth=asked.pk, at=now)
     return asked
 
 
@@ -98,6 +102,7 @@ def answer_help(*, help_id: int, by: StaffMember, answer: str, now: datetime) ->
     )  # fmt: skip
     write = record_in_house if stays else record
     write("help.answered", case, at=now, by=by, help_id=request.pk, message_id=note.pk)
+    tell([request.asked_by], case, "help.answered", nth=request.pk, at=now)
     return request
 
 

@@ -18,6 +18,7 @@ from caseward.casework.services.escalating import (
 )
 from caseward.casework.services.recording import record
 from caseward.casework.services.replying import NothingToSay
+from caseward.casework.services.telling import tell
 from caseward.casework.services.waking import end_snooze
 from caseward.org.models import LineOfBusiness, StaffMember
 
@@ -145,6 +146,8 @@ def return_escalation(
     _give_back(case, escalation, now)
     end_snooze(case, at=now, because="MOVED", by=by)
     record("escalation.returned", case, at=now, by=by, **_facts(escalation))
+    if escalation.raised_by:
+        tell([escalation.raised_by], case, "escalation.returned", nth=escalation.pk, at=now)
     return escalation
 
 

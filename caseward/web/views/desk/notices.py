@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from caseward.casework.models import Notice
@@ -17,6 +18,13 @@ from caseward.web.look import brief
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.showing.moments import moment
 from caseward.web.views.desk.typed import typed_number
+
+SAID = {
+    "escalation.asked": lazy("Tier 2 asks you something about it"),
+    "escalation.returned": lazy("It came back from tier 2, with what to do now"),
+    "help.asked": lazy("Your help is asked for"),
+    "help.answered": lazy("Your question is answered"),
+}
 
 
 @login_required
@@ -40,7 +48,7 @@ def _row(notice: Notice, now: datetime) -> dict[str, Any]:
         "reference": notice.case.reference,
         "title": notice.case.title or _("(no subject)"),
         "language": notice.case.language,
-        "words": _words(notice.data, now),
+        "words": SAID[notice.kind] if notice.kind in SAID else _words(notice.data, now),
         "at": notice.at,
         "when": moment(notice.at, now=now),
     }

@@ -84,6 +84,7 @@ def _own(staff: StaffMember, now: datetime) -> Links:
         _link(reverse("my-snoozed"), _("Snoozed"), "clock", snoozed),
         *_escalated(staff, now),
         _link(reverse("my-resolved"), _("Resolved today"), "check", Size(resolved.cases, 0)),
+        _link(reverse("help-wanted"), _("Help wanted"), "users"),
     ]
 
 
@@ -145,8 +146,12 @@ def _led(staff: StaffMember, now: datetime) -> Links:
         ]
     sizes = _sizes([queues for *_rest, queues in wanted], staff, now)
     return [
-        _link(url, label, icon, size)
-        for (url, label, icon, _queues), size in zip(wanted, sizes, strict=True)
+        *(
+            _link(url, label, icon, size)
+            for (url, label, icon, _queues), size in zip(wanted, sizes, strict=True)
+        ),
+        _link(reverse("emergencies"), _("Emergencies"), "shield-alert"),
+        _link(reverse("incidents"), _("Incidents"), "link"),
     ]
 
 
