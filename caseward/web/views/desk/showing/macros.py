@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from caseward.casework.campaigns import macros_first
 from caseward.casework.facts import facts_of
 from caseward.casework.models import Case
+from caseward.casework.services.silence import may_mention_reports
 from caseward.channels.links import hidden_status_url
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
