@@ -43,6 +43,7 @@ GROUPS = (
         _("Rules"),
         (
             ("routing-rules", _("Routing"), "merge", ""),
+            ("automations", _("Automations"), "play", ""),
             ("laws", _("Laws"), "file-text", ""),
         ),
     ),

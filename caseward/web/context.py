@@ -58,6 +58,8 @@ def _nav_items(staff: StaffMember, path: str) -> list[dict[str, Any]]:
         found.append(("unfinished", _("All cases"), "folder-open", "g a"))
         found.append(("floor", _("Floor"), "users", "g l"))
         found.append(("lead", _("Lead"), "gauge", "g f"))
+    elif not staff.vendor_id:
+        found.append(("macros", _("Macros"), "message-square-text", "g o"))
     items = [_nav_item(*area, path=path) for area in found]
     here = max((item["url"] for item in items if item["is_current"]), key=len, default="")
     return [{**item, "is_current": item["url"] == here} for item in items]

@@ -34,6 +34,16 @@ STAFF_PAGES = [
     ("rohan-malhotra", "/lead/backlog/campaigns/new?language=ms"),
     ("rohan-malhotra", "/lead/backlog/aged"),
     ("rohan-malhotra", "/desk/bulk/"),
+    ("ananya-deshpande", "/lead/macros"),
+    ("ananya-deshpande", "/lead/macros/of/protective-lock"),
+    ("ananya-deshpande", "/lead/macros/new"),
+    ("nandini-iyer", "/lead/macros"),
+    ("ananya-deshpande", "/lead/playbooks"),
+    ("ananya-deshpande", "/lead/playbooks/1"),
+    ("ananya-deshpande", "/lead/automations"),
+    ("ananya-deshpande", "/lead/automations/new"),
+    ("ananya-deshpande", "/lead/crisis"),
+    ("ananya-deshpande", "/lead/crisis/new"),
     ("ananya-deshpande", "/sent-mail/"),
 ]
 PUBLIC_PAGES = ["/sign-in", "/help/", "/help/account-security/", "/help/age-support/"]

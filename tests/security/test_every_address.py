@@ -58,6 +58,9 @@ OF_SOMETHING = {
     "case-review", "campaign", "campaign-change", "campaign-pause", "campaign-resume",
     "campaign-stop", "bulk-action", "bulk-decide", "bulk-start", "bulk-cancel", "bulk-undo",
     "bulk-cases",
+    "macro", "macro-preview", "macro-compare", "macro-step", "playbook", "playbook-compare",
+    "playbook-step", "automation", "automation-step", "automation-undo", "crisis-edit",
+    "crisis-verify", "crisis-doubt",
 }  # fmt: skip
 # Another's is left alone without a word.
 MINE_OR_NOTHING = {
@@ -79,6 +82,7 @@ IN_HOUSE = {
     "floor", "floor-tell", "floor-wallboard", "floor-screen-link",
     "capacity", "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
     "backlog", "campaigns", "campaign-new", "aged",
+    "macros", "macro-new", "playbooks", "automations", "automation-new", "crisis", "crisis-new",
     "routing-rules", "routing-propose", "routing-rule-set", "routing-rule-set-act",
 }  # fmt: skip
 PUBLIC = {
@@ -159,6 +163,13 @@ class Scene:
             "campaign_id": 1,
             "offer_id": 1,
             "key": "lock",
+            "macro_key": "lock",
+            "rule_key": "tag",
+            "reason_id": 1,
+            "number": 1,
+            "do": "release",
+            "run_id": 1,
+            "resource_id": 1,
             "rule_set_id": 1,
             "request_id": 1,
             "incident_id": 1,
