@@ -76,6 +76,7 @@ def _watched(
         "database": 100 * database / took,
         "hints": max(viewer.hints for viewer in viewers) / took,
         "asked": asked / took,
+        "kilobytes": sum(viewer.received_bytes for viewer in viewers) / max(1, asked) / 1000,
         "seen": len(waited) / (len(changes) * len(viewers)),
     }
 
@@ -136,6 +137,7 @@ def _rows(
         at_most("… delay p99", spread("p99"), "s", MOST_DELAY_SECONDS),
         told("… changes that a viewer saw", spread("seen").times(100), "%"),
         told("… pictures given a second", spread("asked"), ""),
+        told("… length of one, packed", spread("kilobytes"), "kB"),
         told("… CPU of web and live", spread("pages"), "% of a core"),
         told("… CPU of PostgreSQL", spread("database"), "% of a core"),
         Row("… memory of web and live, before and with them", _from_to(memory)),

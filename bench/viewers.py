@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 SPREAD_SECONDS = 0.4  # as floor.js
+HEADERS = "Host: 127.0.0.1\r\nAccept-Encoding: gzip\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Viewer:
     received_bytes: int = 0
     seen: list[tuple[float, float]] = field(default_factory=list)
     listens: asyncio.Event = field(default_factory=asyncio.Event)
+    line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def watch(self) -> None:
         """Listen until cancelled."""
@@ -50,24 +53,25 @@ class Viewer:
 
     async def _ask(self) -> None:
         await asyncio.sleep(random.random() * SPREAD_SECONDS)
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.where.web_port)
+        if self.line is None:
+            self.line = await asyncio.open_connection("127.0.0.1", self.where.web_port)
+        reader, writer = self.line
         path = f"{self.where.shared_path}?have={self.content}"
-        writer.write(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
-        )
-        answer = await reader.read(-1)
-        writer.close()
-        self._read(answer)
+        writer.write(f"GET {path} HTTP/1.1\r\n{HEADERS}\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        body = await reader.readexactly(int(length[1])) if length else b""
+        self._read(head, len(body))
 
-    def _read(self, answer: bytes) -> None:
-        lines = answer.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+    def _read(self, head: bytes, length: int) -> None:
+        lines = head.decode("latin-1").split("\r\n")
         if lines[0].split()[1] not in {"200", "204"}:
             raise RuntimeError(f"the floor answered {lines[0]}")
         headers = {
             name.lower(): value for name, _, value in (each.partition(": ") for each in lines)
         }
         self.asked += 1
-        self.received_bytes += len(answer)
+        self.received_bytes += length
         self.content = headers["x-content"]
         at = datetime.fromisoformat(headers["x-data-at"]).timestamp()
         self.seen.append((time.time(), at))

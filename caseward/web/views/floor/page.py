@@ -46,10 +46,13 @@ def floor_shared(request: HttpRequest, token: str) -> HttpResponse:
         "X-Data-At": picture.at.isoformat(),
         "X-As-Of": picture.as_of,
         "X-Content": picture.content,
+        "Vary": "Accept-Encoding",
     }
     if request.GET.get("have") == picture.content:
         return HttpResponse(status=204, headers=headers)
-    return HttpResponse(picture.html, headers=headers)
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(picture.html, headers=headers)
+    return HttpResponse(picture.packed, headers={**headers, "Content-Encoding": "gzip"})
 
 
 def wanted_of(request: SignedInRequest) -> Wanted:

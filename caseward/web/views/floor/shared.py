@@ -5,6 +5,7 @@ see. With it the page asks again and again, and costs neither a session nor a qu
 the same part of the floor cost what one costs.
 """
 
+import gzip
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -27,6 +28,7 @@ from caseward.web.views.floor.times import exact
 SALT = "caseward.web.floor"
 LASTS = timedelta(minutes=15)
 SYSTEM = Actor.system("floor")
+PACKING = 5  # of 9: a tenth of the length, for two milliseconds a second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """HTML, the moment it shows, also in words, and letters that stand for its content."""
+    """HTML, the moment it shows, also in words, and letters that stand for its content.
+
+    It is packed once for all who ask. Nothing in it is secret from its reader, so its length tells
+    nobody anything.
+    """
 
     html: SafeString
+    packed: bytes
     at: datetime
     as_of: str
     content: str
@@ -127,7 +134,9 @@ def _draw(wanted: Wanted) -> Picture:
         # Jinja2 escapes every value.
         html = mark_safe(render_to_string(template, context, using="jinja2"))  # noqa: S308
         as_of = exact(context["at"])
-    return Picture(html, context["at"], as_of, sha256(html.encode()).hexdigest()[:16])
+    plain = html.encode()
+    content = sha256(plain).hexdigest()[:16]
+    return Picture(html, gzip.compress(plain, PACKING), context["at"], as_of, content)
 
 
 def _context(now: Facts, wanted: Wanted) -> dict[str, Any]:
