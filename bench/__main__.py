@@ -14,7 +14,7 @@ from bench.installation import Installation, installation
 from bench.sizes import FULL, QUICK, Size
 
 RESULTS = Path(__file__).parent / "results" / "latest.md"
-PARTS = ("intake", "next-case", "pages", "floor", "clocks", "memory")
+PARTS = ("intake", "matching", "next-case", "pulling", "pages", "floor", "clocks", "memory")
 
 
 def main() -> None:
@@ -43,12 +43,14 @@ def _parser() -> argparse.ArgumentParser:
 def _measured(where: Installation, size: Size, parts: set[str]) -> Iterator[Row]:
     """Measure with few cases in the table, fill it, and measure the rest."""
     # Only now: these load models, for which Django must be set up.
-    from bench import clocks, filling, floor, intake, memory, next_case, pages
+    from bench import clocks, filling, floor, intake, matching, memory, next_case, pages, pulling
 
     few = _do("queries of pages", pages.queries) if "pages" in parts else {}
     if "intake" in parts:
         yield from _do("e-mail", lambda: intake.measure(where, size))
-    if parts == {"intake"}:
+    if "matching" in parts:
+        yield from _do("matching", lambda: matching.measure(size))
+    if parts <= {"intake", "matching"}:
         return
     _do(f"filling in {size.cases:,} cases", lambda: filling.fill(where.cluster, size.cases))
     if "next-case" in parts:
@@ -62,6 +64,8 @@ def _measured(where: Installation, size: Size, parts: set[str]) -> Iterator[Row]
         yield from _do("clocks", lambda: clocks.measure(where, size))
     if "intake" in parts:
         yield from _do("e-mail again", lambda: intake.measure_again(where, size))
+    if "pulling" in parts:
+        yield from _do("pulling", lambda: pulling.measure(where, size))
     if "memory" in parts:
         yield from _do("memory", lambda: memory.measure(where, size))
 

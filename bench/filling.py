@@ -33,13 +33,15 @@ TABLES = (
 )
 
 
-def fill(cluster: Cluster, cases: int, *, lanes: int = 2) -> None:
+def fill(
+    cluster: Cluster, cases: int, *, lanes: int = 2, unfinished: float = SHARE_UNFINISHED
+) -> None:
     """Add this many cases; the tables keep what is in them."""
     with _connect(cluster) as admin:
         _lay_out_world(admin)
         first = _next_number(admin)
         indexes = _drop_indexes(admin)
-    values = _values(first, cases)
+    values = _values(first, cases, unfinished)
     with ThreadPoolExecutor(lanes) as pool:
         _all(pool.map(lambda lane: _write(cluster, lane, values), LANES))
         _all(pool.map(lambda index: _execute(cluster, index), sorted(indexes, key=_longest_first)))
@@ -48,11 +50,11 @@ def fill(cluster: Cluster, cases: int, *, lanes: int = 2) -> None:
     _execute(cluster, "CHECKPOINT")
 
 
-def _values(first: int, cases: int) -> dict[str, sql.Composable]:
+def _values(first: int, cases: int, unfinished: float) -> dict[str, sql.Composable]:
     numbers = {
         "first": first,
         "last": first + cases - 1,
-        "unfinished": first + round(cases * (1 - SHARE_UNFINISHED)),
+        "unfinished": first + round(cases * (1 - unfinished)),
         "taken": SHARE_TAKEN,
         "nothing_running": 10 * Case.NOTHING_RUNNING,
         "texts_in_a_language": TEXTS // len(LANGUAGES),
