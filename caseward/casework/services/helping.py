@@ -100,8 +100,8 @@ def answer_help(*, help_id: int, by: StaffMember, answer: str, now: datetime) ->
         case=case, direction=Message.Direction.NOTE, channel=Case.Channel.INTERNAL, at=now,
         author=by, author_name=by.name, text=request.answer, language="en", in_house_only=stays,
     )  # fmt: skip
-    write = record_in_house if stays else record
-    write("help.answered", case, at=now, by=by, help_id=request.pk, message_id=note.pk)
+    leave_trace = record_in_house if stays else record
+    leave_trace("help.answered", case, at=now, by=by, help_id=request.pk, message_id=note.pk)
     tell([request.asked_by], case, "help.answered", nth=request.pk, at=now)
     return request
 
