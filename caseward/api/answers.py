@@ -53,11 +53,14 @@ def _told_clocks(case: Case) -> QuerySet[Clock]:
     return case.clocks.exclude(kind__in=IN_HOUSE_ONLY).order_by("kind", "stage", "-turn")
 
 
-def _told_events(case: Case) -> QuerySet[Event]:
-    """Return what may leave the house: on a case locked for silence, nothing of a report."""
-    events = ledger.timeline(case.pk).order_by("seq")
-    hidden = events.exclude(kind__in=OF_A_REPORT).exclude(data__clock__in=IN_HOUSE_ONLY)
-    return hidden.exclude(data__act__in=OF_A_REPORT)
+def _told_events(case: Case) -> list[Event]:
+    """Return what may leave the house: nothing of a report to an authority."""
+    events = ledger.timeline(case.pk).exclude(kind__in=OF_A_REPORT).order_by("seq")
+    return [
+        event
+        for event in events
+        if event.data.get("clock") not in IN_HOUSE_ONLY and event.data.get("act") not in OF_A_REPORT
+    ]
 
 
 def _assignee(case: Case, reader: StaffMember) -> str | None:

@@ -86,10 +86,10 @@ def test_the_page_costs_the_same_with_few_and_many_messages(agent, django_assert
 
     answer(1)
     desk.get(f"/desk/case/{case.reference}")  # fills what is kept in memory
-    with django_assert_max_num_queries(32) as few:
+    with django_assert_max_num_queries(37) as few:
         desk.get(f"/desk/case/{case.reference}")
     answer(30)
-    with django_assert_max_num_queries(32) as many:
+    with django_assert_max_num_queries(37) as many:
         desk.get(f"/desk/case/{case.reference}")
 
     assert len(many) == len(few)
