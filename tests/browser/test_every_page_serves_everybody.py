@@ -14,6 +14,8 @@ STAFF_PAGES = [
     ("aarav-khanna", "/desk/search?q=nobodywrotethis"),
     ("aarav-khanna", "/desk/filters"),
     ("aarav-khanna", "/desk/yours"),
+    ("aarav-khanna", "/desk/wellbeing"),
+    ("ananya-deshpande", "/lead/capacity"),
     ("nandini-iyer", "/desk/tier-2"),
     ("nandini-iyer", "/desk/emergencies"),
     ("nandini-iyer", "/desk/incidents"),

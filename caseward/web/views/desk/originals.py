@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.csp import CSP, build_policy
 from django.views.decorators.http import require_GET
 
 from caseward.casework import access
 from caseward.casework.models import Attachment, Case, Message, MessageOriginal
+from caseward.casework.services import presence
 from caseward.channels.attachments import path_of
 from caseward.channels.email.masking_html import masked_html
 from caseward.channels.email.sanitizing import safe_html
@@ -19,6 +21,7 @@ from caseward.channels.models import RawMail
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
+from caseward.wellbeing.models import Modality
 
 WITHOUT_IMAGES: dict[str, Any] = settings.SECURE_CSP
 
@@ -87,6 +90,9 @@ def attachment(request: SignedInRequest, attachment_id: int) -> FileResponse:
     path = path_of(found.sha256)
     if found.state != Attachment.State.CLEAN or case.lob.seals_attachments or not path.exists():
         raise Http404
+    presence.shown(
+        case=case, staff=request.user, now=timezone.now(), modality=_modality(found.content_type)
+    )
     is_picture = found.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
     response = FileResponse(
         path.open("rb"),
@@ -96,3 +102,9 @@ def attachment(request: SignedInRequest, attachment_id: int) -> FileResponse:
     )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _modality(content_type: str) -> Modality:
+    """Return what somebody meets when they open a file: it counts from then on."""
+    kinds = {"image": Modality.PICTURE, "video": Modality.VIDEO, "audio": Modality.VOICE}
+    return kinds.get(content_type.partition("/")[0], Modality.TEXT)

@@ -23,7 +23,9 @@ def capacity(request: SignedInRequest) -> HttpResponse:
     """Show where caps leave nobody for cases that wait, and what groups of people met."""
     _refuse_who_leads_nobody(request.user)
     context = capacity_page.shown(request.user, timezone.now())
-    return render(request, "wellbeing/capacity.html", {"heading": _("Limits met"), **context})
+    return render(
+        request, "wellbeing/capacity.html", {"heading": _("Caps and deadlines"), **context}
+    )
 
 
 @login_required
