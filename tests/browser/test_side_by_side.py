@@ -149,7 +149,7 @@ def test_one_arranges_ones_cases_by_keyboard(visitors):
     last.focus()
     with page.expect_navigation():
         page.keyboard.press("g")
-        page.keyboard.press("t")
+        page.keyboard.press("1")
 
     expect(page.locator("a[data-row]").first).to_have_attribute("id", reference)
     expect(page.locator(f"#{reference}")).to_be_focused()
