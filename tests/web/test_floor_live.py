@@ -109,7 +109,8 @@ def test_what_somebody_does_reaches_the_floor_within_two_seconds_and_no_colleagu
 
     took, hints = asyncio.run(play())
     assert took < 2
-    assert hints == [["floor"], [], []]
+    assert hints[:2] == [["floor"], []]
+    assert "floor" not in hints[2]
 
 
 def test_a_message_is_announced_to_its_vendor_and_to_no_other(committed_db):
