@@ -50,8 +50,7 @@ def test_a_message_becomes_an_answer(reference, visitors, mailbox, installation)
 
     finds_it_without_reloading(specialist, reference)
     returns_it(specialist)
-    expect(agent.locator("#escalation")).to_contain_text("Needed")
-    expect(agent.locator("#escalation")).to_contain_text("Lock it for a day")
+    sees_why_it_came_back(agent)
 
     answers_and_waits(agent)
     the_requester_answers_back(mailbox, agent)
@@ -157,7 +156,7 @@ def finds_it_without_reloading(specialist, reference):
     specialist.locator(f"#row-{reference}").click()
     escalation = specialist.locator("#escalation")
     expect(escalation).to_contain_text(WHY)
-    expect(escalation.get_by_role("listitem")).to_have_text(TRIED.splitlines())
+    expect(escalation.locator(".tried li")).to_have_text(TRIED.splitlines())
     with specialist.expect_navigation():
         specialist.keyboard.press("y")
     expect(escalation).to_contain_text("Accepted")
@@ -173,6 +172,16 @@ def returns_it(specialist):
     with specialist.expect_navigation():
         specialist.keyboard.press("Control+Enter")
     desk.has_status(specialist, "OPEN")
+
+
+def sees_why_it_came_back(agent):
+    """The open page says first what to do, then how the escalation was judged."""
+    escalation = agent.locator("#escalation")
+    expect(escalation.get_by_role("heading", level=2)).to_contain_text("Returned to you")
+    for words in ("Lock it for a day", "Needed", "Incomplete", "The day it was lost."):
+        expect(escalation).to_contain_text(words)
+    expect(escalation).not_to_contain_text("Nandini")
+    expect(agent.locator("#toasts")).not_to_contain_text("Nothing was changed")
 
 
 def answers_and_waits(agent):

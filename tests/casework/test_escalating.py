@@ -25,10 +25,12 @@ from caseward.org.acting import Actor, acting
 from caseward.org.catalogue import look_again
 from caseward.org.models import Skill
 from caseward.policy.models import EscalationTemplate
+from caseward.sla.models import Clock
 from tests.builders import (
     MONDAY_9AM,
     a_case,
     a_lob,
+    a_promise,
     a_queue,
     a_reason,
     a_specialist,
@@ -240,3 +242,16 @@ def test_the_database_refuses_an_expert_without_a_name_and_quality_before_the_en
     for constraint, fields in impossible:
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             Escalation.objects.filter(pk=escalation.pk).update(**fields)
+
+
+def test_a_promised_pickup_is_a_clock_that_stops_when_it_is_accepted():
+    a_promise(kind="ESCALATION_PICKUP", duration=timedelta(minutes=20))
+    agent, theo = an_agent(), a_specialist()
+
+    case, escalation = escalated(agent)
+    pickup = Clock.objects.get(case=case, kind="ESCALATION_PICKUP")
+    assert escalation.pickup_due_at == pickup.deadline_at == MONDAY_9AM + timedelta(minutes=20)
+    accept_escalation(reference=case.reference, by=theo, now=MONDAY_9AM + timedelta(minutes=25))
+
+    pickup.refresh_from_db()
+    assert (pickup.stopped_at, pickup.was_met) == (MONDAY_9AM + timedelta(minutes=25), False)

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from caseward.casework import access
 from caseward.casework.models import Case, Escalation, Expert, Incident, IncidentCase
 from caseward.casework.services.alerting import alert_leads, in_english, line_of
-from caseward.casework.services.recording import record, record_in_house
+from caseward.casework.services.clocking import hear
+from caseward.casework.services.recording import record, record_in_house, refresh_urgency
 from caseward.casework.services.replying import NothingToSay
 from caseward.casework.services.waking import end_snooze
 from caseward.org.acting import Actor, acting
 from caseward.org.models import LineOfBusiness, StaffMember
 from caseward.policy import escalation_templates as templates
 from caseward.routing import services as routing
+from caseward.sla.models import ClockKind
+from caseward.sla.services import Moved
 
 PICKED_UP_WITHIN = timedelta(hours=1)
 MOST_RETURNS = 2  # then a case stays where it can be settled
@@ -87,7 +90,7 @@ def escalate_case(
     Args:
         facts: Answers to the template of the case's reason; None where no form asked for them.
         handover: How tier 2 reaches whoever escalates, for questions.
-        pickup: Within which time somebody should accept it.
+        pickup: Within which time somebody should accept it, where no promise says.
         most_returns: After so many returns the case stays in tier 2, and a lead is told.
     Raises:
         access.CaseNotVisible, access.NotYoursToChange, access.ChangedMeanwhile: see there.
@@ -105,6 +108,7 @@ def escalate_case(
     asked = templates.facts_of(case.lob_id, case.reason_id)
     if facts is not None and (unsaid := templates.missing(asked, facts)):
         raise FactsMissing(unsaid)
+    promised_at = _promised_pickup(case, by, now)
     escalation = Escalation.objects.create(
         case=case,
         kind=to.kind,
@@ -119,7 +123,7 @@ def escalate_case(
         tried=tried.strip(),
         facts=templates.kept(asked, facts or {}),
         handover=handover.strip(),
-        pickup_due_at=now + pickup,
+        pickup_due_at=promised_at or now + pickup,
     )
     if incident:
         add_to_incident(incident, case, by=by, now=now)
@@ -129,6 +133,22 @@ def escalate_case(
     _tell_of_ping_pong(case, most_returns, now)
     move_case(case, to, now=now)
     return escalation
+
+
+def _promised_pickup(case: Case, by: StaffMember, now: datetime) -> datetime | None:
+    """Start the clocks of an escalation; return by when it is promised to be accepted."""
+    started = move_clocks(case, "case.escalated", by=by, now=now).started
+    pickups = [clock for clock in started if clock.kind == ClockKind.ESCALATION_PICKUP]
+    return pickups[0].deadline_at if pickups else None
+
+
+def move_clocks(case: Case, event: str, *, by: StaffMember, now: datetime) -> Moved:
+    """Move the clocks of a case by what became of its escalation, and its urgency with them."""
+    moved = hear(case, event, at=now, by=by)
+    if moved.started or moved.stopped:
+        refresh_urgency(case)
+        case.save(update_fields=["urgency"])
+    return moved
 
 
 def _refuse_if_with_tier_2(case: Case, to: Destination) -> None:

@@ -13,6 +13,7 @@ from caseward.casework.services.escalating import (
     Destination,
     NotEscalated,
     move_case,
+    move_clocks,
     place_case,
     returns_of,
 )
@@ -47,6 +48,7 @@ def accept_escalation(*, reference: str, by: StaffMember, now: datetime) -> Esca
     case.assignee, case.updated_at = by, now
     case.save(update_fields=["assignee", "updated_at"])
     end_snooze(case, at=now, because="MOVED", by=by)
+    move_clocks(case, "escalation.accepted", by=by, now=now)
     record("escalation.accepted", case, at=now, by=by, escalation_id=escalation.pk)
     return escalation
 
@@ -111,6 +113,7 @@ def settle_escalation(
     _judge_quality(escalation, quality, quality_note)
     case.assignee, case.updated_at = case.assignee or by, now
     case.save(update_fields=["assignee", "updated_at"])
+    move_clocks(case, "escalation.settled", by=by, now=now)
     record("escalation.settled", case, at=now, by=by, **_facts(escalation))
     return escalation
 
@@ -145,6 +148,7 @@ def return_escalation(
     _judge_quality(escalation, quality, quality_note)
     _give_back(case, escalation, now)
     end_snooze(case, at=now, because="MOVED", by=by)
+    move_clocks(case, "escalation.returned", by=by, now=now)
     record("escalation.returned", case, at=now, by=by, **_facts(escalation))
     if escalation.raised_by:
         tell([escalation.raised_by], case, "escalation.returned", nth=escalation.pk, at=now)

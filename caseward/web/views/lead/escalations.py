@@ -129,8 +129,8 @@ def _may_name(by: str, grouped: int | None, reader: StaffMember, seen: Reach) ->
     """Say whether a reader may see the figures of a group: single agents, of whom they lead."""
     if by != "agent" or reader.role in SEES_AGENTS:
         return True
-    mine = StaffMember.objects.filter(pk=grouped, team__in=seen.own_team_ids)
-    return mine.exists()
+    mine = StaffMember.objects.filter(team__in=seen.own_team_ids)
+    return grouped is not None and mine.filter(pk=grouped).exists()
 
 
 def _names(by: str, found: list[Rates]) -> Mapping[int | None, str]:
