@@ -57,6 +57,7 @@ def meet_events(*, now: datetime, at_most: int = EVENTS_AT_ONCE) -> int:
 
     Another worker that is at it already makes this one do nothing.
     """
+    Reader.objects.get_or_create(pk=1)
     reader = Reader.objects.select_for_update(skip_locked=True).filter(pk=1).first()
     if reader is None:
         return 0

@@ -52,7 +52,7 @@ def a_rule(key="tag-malay", lead=None, at=BEFORE, **said):
     """A rule that is on."""
     lead = lead or a_regional_lead()
     version = written(key, lead, **said)
-    rules.test_rule(version, by=lead, now=at)
+    rules.try_rule(version, by=lead, now=at)
     return turn_on(version, by=lead, now=at)
 
 
@@ -187,7 +187,7 @@ def test_a_circle_that_closes_between_saving_and_turning_on_is_refused_too():
     tag = written("tag", lead, kinds=["case.prioritised"], deeds={"add_tags": ["moved"]})
     up = written("up", lead, kinds=["case.tagged"], deeds={"priority": 1})
     for version in (tag, up):
-        rules.test_rule(version, by=lead, now=BEFORE)
+        rules.try_rule(version, by=lead, now=BEFORE)
     turn_on(tag, by=lead, now=BEFORE)
 
     with pytest.raises(BadRule):
@@ -259,7 +259,7 @@ def test_nothing_is_turned_on_untested_and_only_by_whoever_answers_for_it():
     version = written(lead=lead, lob=a_lob(), deeds={"note": "x"})
     with pytest.raises(NotTested):
         turn_on(version, by=lead, now=BEFORE)
-    rules.test_rule(version, by=specialist, now=BEFORE)
+    rules.try_rule(version, by=specialist, now=BEFORE)
 
     with pytest.raises(access.NotYoursToWrite):
         turn_on(version, by=specialist, now=BEFORE)
@@ -277,7 +277,7 @@ def test_the_trial_says_what_would_have_been_done_and_what_people_did():
     change_priority(reference=first.reference, by=agent, priority=2, now=LATER)
 
     version = written(lead=lead, conditions={"language": ["ms"]}, deeds={"priority": 2})
-    rules.test_rule(version, by=lead, now=MONDAY_9AM + timedelta(days=1))
+    rules.try_rule(version, by=lead, now=MONDAY_9AM + timedelta(days=1))
 
     trial = version.trial
     assert (trial["events"], trial["runs"], trial["cases"]) == (3, 2, 2)
@@ -295,7 +295,7 @@ def test_the_trial_sees_cases_as_they_were_then():
     soon = written("soon", lead, after_minutes=60, **asked)
     late = written("late", lead, after_minutes=240, **asked)
     for version in (soon, late):
-        rules.test_rule(version, by=lead, now=MONDAY_9AM + timedelta(days=1))
+        rules.try_rule(version, by=lead, now=MONDAY_9AM + timedelta(days=1))
 
     assert (soon.trial["runs"], late.trial["runs"]) == (0, 1)
 

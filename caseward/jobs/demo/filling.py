@@ -10,7 +10,7 @@ from django.db import connections
 from django.utils import timezone
 
 from caseward.casework.models import Case
-from caseward.jobs.demo import marking, people
+from caseward.jobs.demo import content, marking, people
 from caseward.jobs.demo.history import Plan, write_history
 from caseward.jobs.demo.progress import Progress
 from caseward.jobs.models import DemoMark
@@ -51,6 +51,7 @@ def fill(plan: Plan, *, progress: Progress | None = None) -> None:
     shown.begin("Preparing the demo: its people, promises and texts")
     apply(read_operation(OPERATION), now=plan.now)
     people.give_passwords()
+    content.write(now=plan.now)
     shown.start()
     write_history(plan, on_case=shown.advance, at_the_end=lambda: _sign(plan, mark))
     shown.finish()

@@ -202,7 +202,7 @@ def automation_step(request: SignedInRequest, rule_key: str, number: int, do: st
     try:
         match do:
             case "test":
-                rules.test_rule(version, **asked)
+                rules.try_rule(version, **asked)
                 messages.success(request, _("Tested. Nothing was done to any case."))
             case "on":
                 rules.turn_on(version, **asked)

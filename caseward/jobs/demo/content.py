@@ -1,0 +1,112 @@
+"""What the demo's people work by: a playbook, help in a crisis, and rules to try out.
+
+The helplines are examples. Nobody at Caseward has called them; whoever uses them for real has to.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from caseward.automation.services import rule_from_facts, try_rule, turn_on
+from caseward.org.acting import Actor, acting
+from caseward.org.models import LineOfBusiness, StaffMember
+from caseward.policy.models import Reason
+from caseward.policy.services.crisis import crisis_from_facts
+from caseward.policy.services.playbooks import playbook_from_facts
+
+LEAD = "ananya-deshpande"
+FRESH, STALE = timedelta(days=12), timedelta(days=140)
+
+# need, country, language, name, phone, verified so long ago
+HELP = (
+    ("suicide", "IN", "en", "Tele-MANAS", "14416", FRESH),
+    ("suicide", "IN", "hi", "टेली मानस", "14416", FRESH),
+    ("suicide", "IN", "ta", "டெலி மானஸ்", "14416", STALE),
+    ("suicide", "MY", "en", "Talian HEAL", "15555", FRESH),
+    ("suicide", "MY", "ms", "Talian HEAL", "15555", FRESH),
+)
+
+HACKED: tuple[dict[str, Any], ...] = (
+    {
+        "key": "protective-lock",
+        "texts": {
+            "en": "Ask for a protective lock within 15 minutes; it can be undone.",
+            "hi": "15 मिनट के भीतर सुरक्षा लॉक माँगें; इसे हटाया जा सकता है।",
+            "ms": "Minta kunci perlindungan dalam 15 minit; ia boleh dibuka semula.",
+            "ta": "15 நிமிடங்களுக்குள் பாதுகாப்புப் பூட்டு கோருங்கள்; அதைத் திறக்க முடியும்.",
+            "zh": "15 分钟内申请保护性锁定；之后可以解除。",
+        },
+        "is_gate": True,
+        "blocks": ["recovered"],
+    },
+    {
+        "key": "who-asks",
+        "texts": {
+            "en": "Who asks?",
+            "hi": "कौन पूछ रहा है?",
+            "ms": "Siapa yang bertanya?",
+            "ta": "யார் கேட்கிறார்?",
+            "zh": "是谁在询问？",
+        },
+        "check": "CHOICE",
+        "choices": {
+            "owner": {"en": "The owner", "ms": "Pemilik", "zh": "账号所有人"},
+            "guardian": {"en": "A parent or guardian", "ms": "Ibu bapa atau penjaga"},
+            "somebody-else": {"en": "Somebody else", "ms": "Orang lain"},
+        },
+    },
+    {
+        "key": "proof",
+        "texts": {
+            "en": "Climb the proof ladder. Never say which proof was missing.",
+            "hi": "प्रमाण की सीढ़ी पूरी करें। कौन-सा प्रमाण कम था, यह कभी न बताएँ।",
+            "ms": "Lengkapkan tangga bukti. Jangan sebut bukti mana yang tiada.",
+            "ta": "சான்றுகளின் ஏணியை முடியுங்கள். எந்தச் சான்று இல்லை என்று சொல்லாதீர்கள்.",
+            "zh": "完成证明阶梯。切勿说明缺少哪项证明。",
+        },
+        "check": "LADDER",
+        "is_gate": True,
+        "blocks": ["recovered"],
+        "tiers": [2],
+    },
+    {
+        "key": "both-addresses",
+        "texts": {
+            "en": "Answer to the address from before the takeover and to the new one.",
+            "ms": "Balas ke alamat sebelum diceroboh dan ke alamat baharu.",
+        },
+        "conditions": {"tier": ["2"]},
+    },
+)
+
+
+def write(*, now: datetime) -> None:
+    """Write what the demo's people work by; writing it again changes nothing."""
+    with acting(Actor.system("demo")), transaction.atomic():
+        for key, country, language, name, phone, ago in HELP:
+            crisis_from_facts(
+                key=key, country=country, language=language, name=name, phone=phone,
+                last_verified_on=(now - ago).date(), is_example=True,
+            )  # fmt: skip
+        hacked = Reason.objects.get(lob__key="account-security", key="hacked-account")
+        playbook_from_facts(reason=hacked, steps=HACKED)
+        _rules(now)
+
+
+def _rules(now: datetime) -> None:
+    security = LineOfBusiness.objects.get(key="account-security")
+    money = rule_from_facts(
+        key="money-first", lob=security, title="Money at stake comes first", now=now,
+        kinds=["case.opened"], conditions={"reason": ["purchase-not-mine"]},
+        deeds={"add_tags": ["money"]},
+    )  # fmt: skip
+    rule_from_facts(
+        key="look-at-reopened", lob=None, title="A case that comes back is looked at", now=now,
+        kinds=["case.reopened"], conditions={"without_tags": ["came-back"]},
+        deeds={"add_tags": ["came-back"], "note": "It came back: read the last answer again."},
+    )  # fmt: skip
+    lead = StaffMember.objects.get(key=LEAD)
+    if money.tested_at is None:
+        try_rule(money, by=lead, now=now)
+        turn_on(money, by=lead, now=now)
