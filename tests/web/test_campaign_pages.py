@@ -12,7 +12,9 @@ from caseward.casework.models import Campaign, Case
 from tests.builders import (
     a_case,
     a_disposition,
+    a_lob,
     a_macro,
+    a_queue,
     a_specialist,
     a_team_leader,
     a_vendor,
@@ -69,9 +71,12 @@ def test_it_says_how_many_cases_fit_and_who_can_help(helper, malay):
     assert "Bahasa Melayu · Older than 2 days" in page
     assert answer.context["chosen"].helpers == [helper]
     assert stranger.is_active
+    a_queue(1, a_vendor(), a_lob(), "ta")
     part = lead.get(NEW, {"language": "ta"}, headers={"HX-Request": "true"}).content.decode()
     assert "0 cases fit now" in part
     assert "<html" not in part
+    ticked = lead.get(NEW, {"language": "ms", "members": helper.pk}).content.decode()
+    assert f'value="{helper.pk}" checked' in ticked
 
 
 def test_it_is_started_paused_and_stopped(helper, malay):

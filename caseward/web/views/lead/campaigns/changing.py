@@ -18,7 +18,7 @@ from caseward.casework.models import Campaign
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.typed import typed_number
 from caseward.web.views.lead.campaigns.chosen import Chosen, chosen, said_of
-from caseward.web.views.lead.campaigns.forms import PlanForm, initial_of
+from caseward.web.views.lead.campaigns.forms import LONGEST_NAME, PlanForm, initial_of
 
 REFUSALS = (
     campaigns.NoCaseFits,
@@ -76,8 +76,17 @@ def _form(request: SignedInRequest, found: Chosen, campaign: Campaign | None = N
         now=timezone.now(),
         helpers=found.helpers,
         lob_ids=found.lob_ids,
-        initial=initial_of(campaign) if campaign else {"name": said_of(found.wanted)[:80]},
+        initial=initial_of(campaign) if campaign else _first(request, found),
     )
+
+
+def _first(request: SignedInRequest, found: Chosen) -> dict[str, Any]:
+    """Return what a new campaign is called, and who and what was ticked before other filters."""
+    return {
+        "name": said_of(found.wanted)[:LONGEST_NAME],
+        "members": request.GET.getlist("members"),
+        "macros": request.GET.getlist("macros"),
+    }
 
 
 def _context(found: Chosen, form: PlanForm, campaign: Campaign | None = None) -> dict[str, Any]:
