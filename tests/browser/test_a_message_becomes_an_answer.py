@@ -203,7 +203,7 @@ def resolves(agent):
     desk.composer(agent).blur()
     desk.write(agent, "आपका खाता अब फिर आपका है। अच्छा दिन।")
     agent.get_by_label("Other ways to send").click()
-    agent.get_by_label("How did it end?").first.select_option(label="Account recovered")
+    agent.get_by_label("How did it end?").first.select_option(label="Protective lock only")
     agent.get_by_role("button", name="Send and resolve").click()
     desk.has_status(agent, "RESOLVED")
 
