@@ -9,6 +9,7 @@ from django.utils import timezone
 from caseward.casework.models import CapacityIncident, Case
 from caseward.casework.services.capacity import note_capacity
 from caseward.org.acting import Actor, acting
+from caseward.org.catalogue import look_again
 from caseward.routing import availability
 from caseward.wellbeing import consents, queries, services
 from caseward.wellbeing.models import Exposure, Glance, Looking
@@ -194,6 +195,10 @@ def test_that_somebody_looked_at_sums_is_shown_to_the_people(agent):
     assert Glance.objects.get().staff_id == lead.pk
     own = browser_of(agent).get("/desk/wellbeing").content.decode()
     assert "A lead in-house" in own and "Ananya" not in own
+    agent.team.leader = lead
+    agent.team.save()
+    look_again()
+    assert "Ananya" in browser_of(agent).get("/desk/wellbeing").content.decode()
     assert "Ananya" in browser_of(a_team_leader()).get("/desk/wellbeing").content.decode()
 
 

@@ -1,5 +1,6 @@
 """What somebody's own page shows of what they met, may still meet and do not want to meet."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from caseward.casework.models import Case
 from caseward.casework.services.stopping import TO_UNDO
 from caseward.core.exposure import SEVERE
 from caseward.org.models import StaffMember
-from caseward.org.queries import may_name
+from caseward.org.queries import name_of_leader
 from caseward.policy import queries as policy
 from caseward.web.views.desk.showing import moments
 from caseward.web.views.wellbeing import words
@@ -36,7 +37,7 @@ def shown(staff: StaffMember, now: datetime) -> dict[str, Any]:
         "choices": _choices(staff),
         "requests": [_request(one, now) for one in consents.open_requests_of(staff, now)],
         "can_undo": len(stops.undoable(staff=staff, now=now, keep=TO_UNDO)),
-        "looked": [_glance(one, staff, now) for one in own.who_looked(now - LOOKED_BACK)],
+        "looked": _looked(staff, now),
     }
 
 
@@ -114,8 +115,17 @@ def _asked_about(case_id: int) -> str:
     return " · ".join([*parts, case.reason.name_in("en")])
 
 
-def _glance(glance: Glance, reader: StaffMember, now: datetime) -> dict[str, str]:
-    named = may_name(reader, glance.staff_id) and glance.staff.name
+def _looked(reader: StaffMember, now: datetime) -> list[dict[str, str]]:
+    glances = own.who_looked(now - LOOKED_BACK)
+    visible = StaffMember.objects.filter(pk__in={glance.staff_id for glance in glances})
+    names = dict(visible.values_list("pk", "name"))
+    return [_glance(glance, reader, names, now) for glance in glances]
+
+
+def _glance(
+    glance: Glance, reader: StaffMember, names: Mapping[int, str], now: datetime
+) -> dict[str, str]:
+    named = names.get(glance.staff_id) or name_of_leader(reader, glance.staff_id)
     return {
         "who": named or _("A lead in-house"),
         "what": _("Sums of groups") if glance.what == "sums" else _("Who can take severe work"),
