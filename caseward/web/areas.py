@@ -17,6 +17,7 @@ GROUPS = (
         (
             ("lead", _("Figures"), "gauge", ""),
             ("misses", _("Missed promises"), "timer", "g p"),
+            ("lead-escalations", _("Escalations"), "layers", ""),
             ("capacity", _("Caps and deadlines"), "shield-alert", ""),
         ),
     ),
