@@ -26,6 +26,7 @@ from caseward.org.catalogue import look_again
 from caseward.org.models import Skill, StaffMember
 from caseward.routing import queries as routing
 from caseward.routing.models import Capacity
+from caseward.routing.standing import workers_now
 
 PEOPLE = 500
 CONNECTIONS = 4
@@ -151,7 +152,11 @@ def _bare(people: list[int], takes: int, seed: int) -> Lane:
 
 
 def _agents(people: list[int]) -> list[StaffMember]:
+    """Return the people, their skills and queues read already, as after a few minutes of work."""
     with acting(Actor.system("bench")):
+        for pk in people:
+            routing.queues_for(pk)
+        workers_now(people, now=timezone.now())
         return list(StaffMember.objects.filter(pk__in=people).order_by("pk"))
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from caseward.casework import bulk, campaigns
 from caseward.automation import running as automation
+from caseward.casework import bulk, campaigns
 from caseward.casework import services as casework
 from caseward.casework.emergency.paging import pass_on_missed_pages as pass_on_missed
 from caseward.casework.services import assigning, capacity, offering
@@ -23,7 +23,7 @@ from caseward.metrics import services as metrics
 from caseward.org.acting import Actor, acting
 from caseward.policy.legal.loading import load as load_legal_presets
 from caseward.quality import services as quality
-from caseward.routing import availability, borrowing
+from caseward.routing import availability, borrowing, sharing
 from caseward.routing.rules import changing as rules
 from caseward.sla.calendars import site_is_closed
 from caseward.wellbeing import services as wellbeing
@@ -77,6 +77,12 @@ def wake_snoozed_cases() -> None:
 def offer_cases() -> None:
     until_nothing_is_left(lambda: offering.end_lapsed_offers(now=timezone.now()))
     until_nothing_is_left(lambda: offering.offer_waiting_cases(now=timezone.now()))
+
+
+@scheduled(cron="*/5 * * * *")
+def count_shares() -> None:
+    with acting(Actor.system("routing")):
+        sharing.count_shares(now=timezone.now())
 
 
 @scheduled(cron="* * * * * */30")

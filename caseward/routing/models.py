@@ -232,3 +232,16 @@ class HoldBack(models.Model):
         Queue, models.DB_CASCADE, primary_key=True, related_name="hold_back"
     )
     minutes = models.PositiveSmallIntegerField()  # how soon the shift begins
+
+
+class ShareOwed(models.Model):
+    """How many cases a vendor is owed under its contract, or has had too many of (below zero).
+
+    Deficit round robin: what one round leaves uneven, the next makes up for.
+    """
+
+    share = models.OneToOneField(
+        "org.VendorShare", models.DB_CASCADE, primary_key=True, related_name="owed"
+    )
+    cases = models.FloatField(default=0.0)
+    counted_to = models.DateTimeField()  # cases opened before this are in it

@@ -14,17 +14,26 @@ def _queues() -> dict[tuple[int, int | None, int, str], Queue]:
     return {(q.tier, q.vendor_id, q.lob_id, q.language): q for q in Queue.objects.all()}
 
 
+ROUND = 50.0
+"""Cases within which what a vendor is owed is made up for."""
+
+
 @kept_per_revision
 def _shares(lob_id: int, language: str) -> list[tuple[int, float]]:
+    """Return what each vendor is to get of the next cases: its share, and what it is owed."""
     wanted = VendorShare.objects.filter(lob_id=lob_id, language=language, vendor__is_active=True)
-    return list(wanted.order_by("vendor_id").values_list("vendor_id", "share"))
+    rows = list(wanted.order_by("vendor_id").values_list("vendor_id", "share", "owed__cases"))
+    whole = sum(share for _, share, _ in rows)
+    quanta = [(v, max(0.0, ROUND * share / whole + (owed or 0.0))) for v, share, owed in rows]
+    return quanta if any(quantum for _, quantum in quanta) else [(v, s) for v, s, _ in rows]
 
 
 def place(*, lob_id: int, language: str, number: int) -> Queue:
     """Return the tier-1 queue of the vendor whose turn it is; tier 2's where no vendor serves.
 
-    `number` is any number that differs from case to case. The same number always names the same
-    vendor, and over many numbers vendors get cases in proportion to their contracted shares.
+    `number` is any number that differs from case to case. Until shares are counted again the same
+    number names the same vendor, and vendors get cases in proportion to their contracted shares and
+    what they are owed (`routing.sharing`). Opening a case locks no count: intake never queues up.
     """
     shares = _shares(lob_id, language)
     if not shares:

@@ -2,13 +2,17 @@
 
 import random
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
+from caseward.ledger import services as ledger
 from caseward.org.catalogue import look_again
+from caseward.routing.models import ShareOwed
 from caseward.routing.queries import queues_for
 from caseward.routing.services import NowhereToWait, place, queue_of
-from tests.builders import a_lob, a_queue, a_share, a_specialist, a_vendor, an_agent
+from caseward.routing.sharing import count_shares
+from tests.builders import MONDAY_9AM, a_lob, a_queue, a_share, a_specialist, a_vendor, an_agent
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +86,31 @@ def test_people_take_from_queues_of_their_tier_vendor_and_skills():
     assert languages_of(agent) == [(1, agent.vendor, lob, "en"), (1, agent.vendor, lob, "hi")]
     assert languages_of(other) == [(1, other.vendor, lob, "en")]
     assert languages_of(specialist) == [(2, None, lob, "en")]
+
+
+def test_what_a_vendor_strays_by_does_not_grow_with_the_cases():
+    lob, vendors = a_lob(), [a_vendor("northstar"), a_vendor("melati")]
+    for vendor, share in zip(vendors, (0.7, 0.3), strict=True):
+        a_share(vendor, lob, share=share)
+    now, drawn = MONDAY_9AM, random.Random(3)
+    count_shares(now=now)
+    got: Counter[int | None] = Counter()
+    for _ in range(60):
+        for _ in range(20):
+            number = drawn.getrandbits(30)
+            vendor_id = place(lob_id=lob.pk, language="en", number=number).vendor_id
+            got[vendor_id] += 1
+            ledger.record(
+                "case.opened",
+                at=now,
+                actor_id=None,
+                actor_name="tests",
+                case_id=number,
+                data={"lob_id": lob.pk, "language": "en", "vendor_id": vendor_id},
+            )
+        now += timedelta(minutes=5)
+        assert count_shares(now=now) == 20
+    assert abs(got[vendors[0].pk] - 0.7 * 1200) < 12  # by chance alone: 16 is one deviation
+    owed = dict(ShareOwed.objects.values_list("share__vendor", "cases"))
+    assert sum(owed.values()) == pytest.approx(0)
+    assert owed[vendors[0].pk] == pytest.approx(0.7 * 1200 - got[vendors[0].pk])
