@@ -94,7 +94,7 @@ class EscalateForm(ActForm):
             label=_("To whom?"),
             choices=choices,
             widget=forms.HiddenInput() if is_plain else select(),
-            required=False,
+            required=not is_plain,
             initial=TIER_2,
         )
 
