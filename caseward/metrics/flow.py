@@ -98,6 +98,7 @@ def flow_by_day(part: Part, *, today: date, zone: str, days: int = DAYS) -> list
 
 def _by_day(part: Part, first: date, today: date) -> dict[date, dict[str, int]]:
     rows: QuerySet[Daily] | QuerySet[Outcome]
+    counted: Sum | Count
     if part.language is None:  # the sums of a day know no language
         rows, counted = Daily.objects.all(), Sum("cases")
     else:
@@ -140,7 +141,7 @@ def flow_by_hour(part: Part, *, now: datetime, today: date, hours: int = HOURS) 
 def pace(part: Part, *, now: datetime) -> Pace:
     """Return what an hour of work finished in the last two weeks, in any language."""
     vendor = "AND coalesce((w.data->>'vendor_id')::bigint, 0) = %(vendor)s"
-    values = {
+    values: dict[str, Any] = {
         "since": now - timedelta(days=PACE_DAYS),
         "until": now,
         "most": EVENTS_AT_MOST,

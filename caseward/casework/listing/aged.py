@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.db import connection
 
 from caseward.casework.listing.filters import Filters
-from caseward.casework.listing.pages import ROWS, Page, Place, page_from
+from caseward.casework.listing.pages import ROWS, Page, page_from
 from caseward.casework.listing.piles import Pile
+from caseward.casework.listing.places import Place
 from caseward.org.models import StaffMember
 
 AGED_AFTER = timedelta(days=3)

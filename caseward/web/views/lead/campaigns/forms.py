@@ -31,10 +31,6 @@ class PlanForm(forms.Form):
     takes_new = forms.BooleanField(
         label=_("Cases that come to fit join"), required=False,
     )  # fmt: skip
-    macros = forms.MultipleChoiceField(
-        label=_("Macros offered first"), required=False,
-        widget=forms.SelectMultiple(attrs={"class": "select", "size": "6"}),
-    )  # fmt: skip
 
     def __init__(
         self,
@@ -47,7 +43,12 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.now, self.helpers = now, {str(person.pk): person for person in helpers}
         versions = {v.macro.key: v.title for lob_id in lob_ids for v in macros_for(lob_id)}
-        self.fields["macros"].choices = sorted(versions.items(), key=lambda pair: pair[1])
+        titled = sorted(versions.items(), key=lambda pair: pair[1])
+        self.fields["macros"] = forms.MultipleChoiceField(
+            label=_("Macros offered first"), required=False,
+            choices=titled,
+            widget=forms.SelectMultiple(attrs={"class": "select", "size": "6"}),
+        )  # fmt: skip
         self.fields["members"] = forms.MultipleChoiceField(
             label=_("Who helps"), required=False,
             choices=[(key, person.name) for key, person in self.helpers.items()],
