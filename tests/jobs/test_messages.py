@@ -61,6 +61,15 @@ def test_what_requesters_read_must_be_translated_and_the_desk_may_wait(package):
     assert not any("Desk" in problem for problem in problems)
 
 
+def test_what_staff_read_is_named_when_asked_for(package):
+    locales = package / "locale"
+
+    problems = list(catalogues.problems(find_messages(package), locales, with_desk=True))
+
+    assert "ta: not translated: 'Nothing waits' (web/jinja2/list.html)" in problems
+    assert "ta: not translated: 'Desk' (web/views.py)" in problems
+
+
 def test_translations_are_kept_when_sentences_come_and_go(package):
     locales = package / "locale"
     catalogues.update(find_messages(package), locales)

@@ -44,7 +44,6 @@ class DeskForm(forms.Form):
         choices=[("", _("Opens a page of its own")), ("1", _("Is shown beside the list"))],
         coerce=bool,
         required=False,
-        empty_value=False,
         widget=forms.RadioSelect,
     )
 
@@ -77,7 +76,7 @@ def your_desk(request: SignedInRequest) -> HttpResponse:
 def _keep(request: SignedInRequest, form: DeskForm) -> None:
     said = form.cleaned_data
     preferring.read_in(by=request.user, language=Language(said["language"]))
-    preferring.show_beside(by=request.user, is_split=said["is_split"])
+    preferring.show_beside(by=request.user, is_split=bool(said["is_split"]))
     preferring.go_on_with(by=request.user, then=Preference.Then(said["after_sending"]))
 
 

@@ -12,6 +12,7 @@ from caseward.casework.models import Case
 from caseward.casework.services.snoozing import LETTERS, LONGEST
 from caseward.web.views.desk import snooze_times
 from caseward.web.views.desk.act_forms import ActForm
+from caseward.web.views.desk.showing.moments import zone as zone_name
 
 OTHER = "AT"
 BY_THE_MINUTE = "%Y-%m-%dT%H:%M"
@@ -47,7 +48,7 @@ class SnoozeForm(ActForm):
         ]
         when.initial = "TOMORROW"
         when.help_text = self._about_promises()
-        zone = snooze_times.zone(timezone.localtime(self.now))
+        zone = zone_name(timezone.localtime(self.now))
         self.fields["at"].help_text = gettext("In your time zone, %(zone)s.") % {"zone": zone}
 
     def clean(self) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _headings() -> SimpleNamespace:
 
 def _words() -> Words:
     return Words(
-        statuses={**dict(Case.Status.choices), Case.Status.PENDING: _("Pending")},
+        statuses={**_labels(Case.Status.choices), Case.Status.PENDING: _("Pending")},
         priorities={number: str(label) for number, label in PRIORITY_LABELS.items()},
         states={
             "PAUSED": _("held while the requester is asked"),
@@ -141,10 +141,15 @@ def _words() -> Words:
             "AT_RISK": _("at risk"),
             "RUNNING": _("on time"),
         },
-        clocks=dict(ClockKind.choices),
+        clocks=_labels(ClockKind.choices),
         held=_("Held"),
         in_house=_("Tier 2"),
     )
+
+
+def _labels(choices: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """Return what each code is called, translated once for all rows."""
+    return {code: str(label) for code, label in choices}
 
 
 def _cells(
