@@ -83,9 +83,12 @@ def end_what_is_over(*, now: datetime) -> int:
     gone = Availability.objects.select_for_update(skip_locked=True).filter(
         state__in=AT_WORK, seen_at__lt=now - GONE_AFTER
     )
-    changed = [_end(held, Availability.State.AVAILABLE, "", now) for held in over.order_by("pk")]
-    changed += [_end(held, Availability.State.OFF, "GONE", now) for held in gone.order_by("pk")]
-    return len(changed)
+    back, left = list(over.order_by("pk")), list(gone.order_by("pk"))
+    for held in back:
+        _end(held, Availability.State.AVAILABLE, "", now)
+    for held in left:
+        _end(held, Availability.State.OFF, "GONE", now)
+    return len(back) + len(left)
 
 
 def go_off(held: Availability, *, now: datetime) -> None:

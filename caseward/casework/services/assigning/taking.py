@@ -148,7 +148,7 @@ def _look(
     *,
     lock: bool,
 ) -> list[Waiting]:
-    values = {
+    values: dict[str, Any] = {
         "queues": [queue.pk for queue in queues],
         "until": [holding_back.urgency_held_from(queue, now=now) for queue in queues],
         "barred": [_as_array(barred_reasons(worker, queue, now=now)) for queue in queues],

@@ -1,6 +1,7 @@
 """Ending offers: by their answer, by time, because nobody is there, because the case is gone."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -72,6 +73,10 @@ def end_offer(offer: Offer, outcome: Offer.Outcome, *, now: datetime, why: str =
         Offer.Outcome.TIMED_OUT: "offer.timed_out",
         Offer.Outcome.WITHDRAWN: "offer.withdrawn",
     }
-    about = {"to_id": offer.staff_id, "to_name": offer.staff.name, "offer_id": offer.pk}
+    about: dict[str, Any] = {
+        "to_id": offer.staff_id,
+        "to_name": offer.staff.name,
+        "offer_id": offer.pk,
+    }
     record(kinds[outcome], offer.case, at=now, note=why, **about)
     tell_person("staff.offer_ended", offer, now=now, outcome=outcome.value)

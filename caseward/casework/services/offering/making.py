@@ -69,7 +69,7 @@ def _free(queues: Sequence[Queue], now: datetime) -> list[int]:
 
 
 def _waiting(queues: Sequence[Queue], now: datetime) -> list[Waiting]:
-    values = {
+    values: dict[str, Any] = {
         "queues": [queue.pk for queue in queues],
         "until": [holding_back.urgency_held_from(queue, now=now) for queue in queues],
         "most": LOOK_AT,
