@@ -15,6 +15,8 @@ No manager gets any of it in an export; the person gets all of it in theirs.
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Model
+
 from caseward.org.acting import Actor, acting
 from caseward.wellbeing.models import Consent, Exposure, Glance, OptOut
 from caseward.wellbeing.services import forget
@@ -28,11 +30,13 @@ def everything_about(staff_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return everything kept about somebody, to be handed to that person alone."""
     with acting(Actor.system("privacy")):
         return {
-            model._meta.model_name or "": list(
-                model.objects.filter(staff_id=staff_id).order_by("pk").values()
-            )
+            model._meta.model_name or "": _rows(model, staff_id)
             for model in (Exposure, OptOut, Consent, Glance)
         }
+
+
+def _rows(model: type[Model], staff_id: int) -> list[dict[str, Any]]:
+    return list(model._default_manager.filter(staff_id=staff_id).order_by("pk").values())
 
 
 def forget_old(*, now: datetime) -> int:
