@@ -1,6 +1,7 @@
 """What the demo's people work by: a playbook, help in a crisis, and rules to try out.
 
-The helplines are examples. Nobody at Caseward has called them; whoever uses them for real has to.
+The helplines of its files are examples, here with a made-up day of verification; whoever uses them
+for real has to call them.
 """
 
 from datetime import datetime, timedelta
@@ -11,21 +12,12 @@ from django.db import transaction
 from caseward.automation.services import rule_from_facts, try_rule, turn_on
 from caseward.org.acting import Actor, acting
 from caseward.org.models import LineOfBusiness, StaffMember
-from caseward.policy.models import Reason
-from caseward.policy.services.crisis import crisis_from_facts
+from caseward.policy.models import CrisisResource, Reason
 from caseward.policy.services.playbooks import playbook_from_facts
 
 LEAD = "ananya-deshpande"
-FRESH, STALE = timedelta(days=12), timedelta(days=140)
-
-# need, country, language, name, phone, verified so long ago
-HELP = (
-    ("suicide", "IN", "en", "Tele-MANAS", "14416", FRESH),
-    ("suicide", "IN", "hi", "टेली मानस", "14416", FRESH),
-    ("suicide", "IN", "ta", "டெலி மானஸ்", "14416", STALE),
-    ("suicide", "MY", "en", "Talian HEAL", "15555", FRESH),
-    ("suicide", "MY", "ms", "Talian HEAL", "15555", FRESH),
-)
+VERIFIED_BEFORE = timedelta(days=12)
+VERIFIED = ("en", "ms")  # the others raise the alarm of a stale entry
 
 HACKED: tuple[dict[str, Any], ...] = (
     {
@@ -84,11 +76,8 @@ HACKED: tuple[dict[str, Any], ...] = (
 def write(*, now: datetime) -> None:
     """Write what the demo's people work by; writing it again changes nothing."""
     with acting(Actor.system("demo")), transaction.atomic():
-        for key, country, language, name, phone, ago in HELP:
-            crisis_from_facts(
-                key=key, country=country, language=language, name=name, phone=phone,
-                last_verified_on=(now - ago).date(), is_example=True,
-            )  # fmt: skip
+        examples = CrisisResource.objects.filter(is_example=True, language__in=VERIFIED)
+        examples.update(last_verified_on=(now - VERIFIED_BEFORE).date())
         hacked = Reason.objects.get(lob__key="account-security", key="hacked-account")
         playbook_from_facts(reason=hacked, steps=HACKED)
         _rules(now)

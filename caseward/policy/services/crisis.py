@@ -85,33 +85,3 @@ def leave_trace(
         data={"resource_id": resource.pk, **place, **data},
     )
     look_again()
-
-
-@transaction.atomic
-def crisis_from_facts(
-    *,
-    key: str,
-    country: str,
-    language: str,
-    name: str,
-    phone: str = "",
-    url: str = "",
-    valid_days: int = 90,
-    last_verified_on: date | None = None,
-    is_example: bool = False,
-) -> CrisisResource:
-    """Take over an entry written elsewhere; a changed number has to be verified again here."""
-    place = {"key": key, "country": country, "language": language}
-    content = {"name": name, "phone": phone, "url": url}
-    found = CrisisResource.objects.filter(**place).first()
-    if found is None:
-        verified = {"last_verified_on": last_verified_on, "is_example": is_example}
-        found = CrisisResource.objects.create(**place, **content, **verified, valid_days=valid_days)
-    else:
-        if any(getattr(found, name) != value for name, value in content.items()):
-            found.last_verified_on = found.verified_by = None
-        for field, value in {**content, "valid_days": valid_days, "is_active": True}.items():
-            setattr(found, field, value)
-        found.save()
-    look_again()
-    return found
