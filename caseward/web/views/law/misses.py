@@ -57,6 +57,9 @@ def _page(request: SignedInRequest, said: dict[str, Any], *, status: int) -> Htt
         "next_url": _url(chosen, after=_place(found[AT_ONCE - 1])) if found[AT_ONCE:] else "",
         "first_url": _url(chosen) if "after" in request.GET else "",
         "query": urlencode({name: value for name, value in chosen.items() if value}),
+        "problem": "",
+        "said": {"cause": "", "text": ""},
+        "ticked": [],
         **said,
     }
     return render(request, "law/misses.html", context, status=status)
