@@ -25,10 +25,10 @@ from caseward.web.views.floor.refusals import explained, somebody_was_first
 def give(request: SignedInRequest, *, reference: str) -> Question:
     """Give a case to somebody who may take it."""
     case = access.case_to_read(reference=reference, by=request.user)
+    # Whoever was free when the dialog opened may hold it now: the verb says who was first.
+    holder = case.assignee_id if request.method != "POST" else None
     takers = [
-        worker
-        for worker in workers()
-        if case.queue_id in worker.queues and worker.id != case.assignee_id
+        worker for worker in workers() if case.queue_id in worker.queues and worker.id != holder
     ]
     seen = seen_by(request)
 
