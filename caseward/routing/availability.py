@@ -46,12 +46,12 @@ def set_state(
         raise EndsTooEarly(until)
     held = _held(staff.pk, now)
     why = why.strip()[:200]
-    if (held.state, held.why, held.until) == (state, why, until) and not held._state.adding:
+    if (held.state, held.why, held.until) == (state, why, until):
         return held
     held.state, held.why, held.since, held.until = Availability.State(state), why, now, until
     if by is None or by.pk == staff.pk:
         held.seen_at = now
-    held.save()
+    held.save(update_fields=["state", "why", "since", "until", "seen_at"])
     _record(held, by=by or staff, now=now)
     return held
 
@@ -60,10 +60,9 @@ def set_state(
 def heard_from(*, staff: StaffMember, now: datetime) -> None:
     """Note that somebody's page is open; at most one write every quarter of a minute."""
     known = Availability.objects.filter(pk=staff.pk)
-    if not known.filter(seen_at__gt=now - HEARD_AT_MOST_EVERY).exists() and not known.update(
-        seen_at=now
-    ):
-        Availability(staff=staff, since=now, seen_at=now).save(force_insert=True)
+    if known.filter(seen_at__gt=now - HEARD_AT_MOST_EVERY).exists() or known.update(seen_at=now):
+        return
+    _begin(staff.pk, now)
 
 
 def states_of(staff_ids: Iterable[int]) -> dict[int, Availability]:
@@ -102,7 +101,18 @@ def miss_offer(held: Availability, *, now: datetime) -> None:
 
 
 def _held(staff_id: int, now: datetime) -> Availability:
-    return hold(staff_id) or Availability(staff_id=staff_id, since=now, seen_at=now)
+    held = hold(staff_id)
+    if held is None:
+        _begin(staff_id, now)
+        held = hold(staff_id)
+    assert held is not None  # begun by us or, at the same moment, by another page of theirs
+    return held
+
+
+def _begin(staff_id: int, now: datetime) -> None:
+    """Write that somebody is off, where nothing is written yet: two pages may do so at once."""
+    begun = Availability(staff_id=staff_id, since=now, seen_at=now)
+    Availability.objects.bulk_create([begun], ignore_conflicts=True)
 
 
 def _end(held: Availability, state: Availability.State, why: str, now: datetime) -> None:

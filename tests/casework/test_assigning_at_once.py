@@ -306,6 +306,24 @@ def test_one_person_asking_in_many_tabs_at_once_gets_no_more_than_there_is_room_
     assert sum(isinstance(a, NothingToTake) for a in answers) == 8 - ROOM
 
 
+def test_two_pages_of_one_person_heard_of_for_the_first_time_at_once_are_one(committed_db):
+    with as_system():
+        ana = an_agent()
+
+    def hear():
+        with acting(Actor.staff(ana)):
+            availability.heard_from(staff=ana, now=MONDAY_9AM)
+
+    def say():
+        with acting(Actor.staff(ana)):
+            availability.set_state(staff=ana, state="AVAILABLE", why="", now=MONDAY_9AM)
+
+    assert at_once([hear, say, hear, say]) == [None] * 4
+    with as_system():
+        said = Event.objects.filter(case_id=-ana.pk).values_list("kind", flat=True)
+        assert list(said) == ["staff.available"]
+
+
 @pytest.mark.usefixtures("committed_db")
 def test_whatever_happens_at_once_every_case_has_one_owner_who_may_have_it():
     run_state_machine_as_test(

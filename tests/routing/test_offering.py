@@ -150,3 +150,15 @@ def test_a_queue_that_pushes_is_not_pulled_from_and_one_that_is_pulled_does_not_
     pushing()
     with pytest.raises(NothingToTake):
         take_next_case(by=ana, now=MONDAY_9AM)
+
+
+def test_who_has_five_cases_in_hand_is_offered_no_more_and_may_still_be_given_some():
+    ana = an_agent()
+    for _ in range(5):
+        a_case(assignee=ana)
+    a_case()
+    pushing()
+    there(ana)
+    assert offering.offer_waiting_cases(now=MONDAY_9AM) == 0
+    Case.objects.filter(assignee=ana).update(status="PENDING")
+    assert offering.offer_waiting_cases(now=MONDAY_9AM) == 1

@@ -1,6 +1,7 @@
 """Choosing whom to offer what, for everybody who is free at once."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,14 +16,15 @@ from caseward.casework.services.assigning.matching import (
 )
 from caseward.casework.services.offering.telling import tell_person
 from caseward.casework.services.recording import record
-from caseward.core.matching import Assignment, Batch, Work, assign_batch
+from caseward.core.matching import Assignment, Batch, Work, Worker, assign_batch
 from caseward.org.models import StaffMember
 from caseward.routing import availability, holding_back
 from caseward.routing import queries as routing
 from caseward.routing.models import Availability, Offer, Queue
-from caseward.routing.standing import workers_now
+from caseward.routing.standing import capacities, worker_minutes, workers_now
 
 LOOK_AT = 200  # of each queue: more than people could answer before the next round
+OFFERED_UP_TO = 5.0  # cases in hand
 NOT_AGAIN_FOR = timedelta(minutes=30)
 
 WAITING = """
@@ -85,7 +87,15 @@ def _matched(waiting: Sequence[Waiting], people: Collection[int], now: datetime)
         _without(work, refused.get(work.id, frozenset()))
         for work in as_works(waiting, for_whom=list(people), now=now)
     ]
-    return assign_batch(works, list(workers_now(people, now=now).values()))
+    return assign_batch(works, [_for_offers(one) for one in workers_now(people, now=now).values()])
+
+
+def _for_offers(worker: Worker) -> Worker:
+    """Offer somebody less than they may take themselves, where the operation does not say."""
+    if "" in capacities():
+        return worker
+    in_hand = worker.busy_minutes / worker_minutes()
+    return replace(worker, room_in_all=min(worker.room_in_all, OFFERED_UP_TO - in_hand))
 
 
 def _refused_lately(case_ids: Sequence[int], now: datetime) -> dict[int, frozenset[int]]:
