@@ -32,7 +32,7 @@ class Actions:
         return cls(
             add_tags=tuple(stored.get("add_tags", ())),
             remove_tags=tuple(stored.get("remove_tags", ())),
-            priority=int(stored.get("priority", 0)),
+            priority=int(stored.get("priority") or 0),
             reason=str(stored.get("reason", "")),
             then=str(stored.get("then", NOTHING_THEN)),
             disposition=str(stored.get("disposition", "")),

@@ -198,7 +198,7 @@ def automation_step(request: SignedInRequest, rule_key: str, number: int, do: st
     """Test a version against past cases, turn it on, or off."""
     only_in_house(request)
     version = _version(rule_key, number)
-    asked = {"by": request.user, "now": timezone.now()}
+    asked: dict[str, Any] = {"by": request.user, "now": timezone.now()}
     try:
         match do:
             case "test":

@@ -13,7 +13,7 @@ MOST_WORDS = 4000
 def difference(before: str, after: str) -> SafeString:
     """Return the later text with what went out in <del> and what came in in <ins>."""
     old, new = WORDS.findall(before)[:MOST_WORDS], WORDS.findall(after)[:MOST_WORDS]
-    parts = []
+    parts: list[str] = []
     for change, i, j, k, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if change == "equal":
             parts.append(escape("".join(old[i:j])))

@@ -48,7 +48,7 @@ class NewMacroForm(forms.Form):
 
     def __init__(self, *args: Any, by: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lobs = [
+        lobs: list[tuple[str, Any]] = [
             (str(pk), lob.name_in("en"))
             for pk, lob in org.lines_of_business().items()
             if access.may_write(by, pk)
@@ -77,7 +77,7 @@ class MacroForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=_("Change the priority to"),
         coerce=int,
-        empty_value=0,
+        empty_value=None,
         required=False,
         choices=[("", _("Leave it")), *PRIORITY_LABELS.items()],
         widget=select(),

@@ -58,7 +58,7 @@ class RuleForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=_("Change the priority to"),
         coerce=int,
-        empty_value=0,
+        empty_value=None,
         required=False,
         choices=[("", _("Leave it")), *PRIORITY_LABELS.items()],
         widget=select(),

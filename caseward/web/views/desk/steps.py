@@ -26,7 +26,12 @@ LONGEST = 2000
 def step(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
     """Do, confirm or undo a step, then show the case as it is."""
     case_page.case_of(reference, request.user)
-    asked = {"reference": reference, "by": request.user, "key": key, "now": timezone.now()}
+    asked: dict[str, Any] = {
+        "reference": reference,
+        "by": request.user,
+        "key": key,
+        "now": timezone.now(),
+    }
     problem = ""
     try:
         match request.POST.get("do"):
