@@ -16,6 +16,8 @@ from bench.sizes import FULL, QUICK, Size
 RESULTS = Path(__file__).parent / "results" / "latest.md"
 PARTS = ("intake", "matching", "next-case", "pulling", "pages", "floor", "clocks", "memory")
 
+NEED_NO_CASES = {"intake", "matching"}
+
 
 def main() -> None:
     """Measure, print the table, and keep it when everything was measured in full."""
@@ -43,15 +45,27 @@ def _parser() -> argparse.ArgumentParser:
 def _measured(where: Installation, size: Size, parts: set[str]) -> Iterator[Row]:
     """Measure with few cases in the table, fill it, and measure the rest."""
     # Only now: these load models, for which Django must be set up.
-    from bench import clocks, filling, floor, intake, matching, memory, next_case, pages, pulling
+    from bench import intake, matching, pages, pulling
 
     few = _do("queries of pages", pages.queries) if "pages" in parts else {}
     if "intake" in parts:
         yield from _do("e-mail", lambda: intake.measure(where, size))
     if "matching" in parts:
         yield from _do("matching", lambda: matching.measure(size))
-    if parts <= {"intake", "matching"}:
+    if parts <= NEED_NO_CASES:
         return
+    if parts - {"pulling"}:
+        yield from _measured_full(where, size, parts, few)
+    if "pulling" in parts:
+        yield from _do("pulling", lambda: pulling.measure(where, size))
+
+
+def _measured_full(
+    where: Installation, size: Size, parts: set[str], few: dict[str, int]
+) -> Iterator[Row]:
+    """Fill the table as months of use would, and measure."""
+    from bench import clocks, filling, floor, intake, memory, next_case, pages
+
     _do(f"filling in {size.cases:,} cases", lambda: filling.fill(where.cluster, size.cases))
     if "next-case" in parts:
         yield from _do("next case", lambda: next_case.measure(size))
@@ -64,8 +78,6 @@ def _measured(where: Installation, size: Size, parts: set[str]) -> Iterator[Row]
         yield from _do("clocks", lambda: clocks.measure(where, size))
     if "intake" in parts:
         yield from _do("e-mail again", lambda: intake.measure_again(where, size))
-    if "pulling" in parts:
-        yield from _do("pulling", lambda: pulling.measure(where, size))
     if "memory" in parts:
         yield from _do("memory", lambda: memory.measure(where, size))
 

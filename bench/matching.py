@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bench.figures import Row, Spread, at_most, told
@@ -111,7 +112,7 @@ def _broken(works: Sequence[Work], workers: Sequence[Worker], given: Sequence[As
 
 def _beside(works: Sequence[Work], workers: Sequence[Worker], mine: float) -> list[Row]:
     """Ask OR-Tools; where it is not installed the comparison is left out."""
-    if not PYTHON.exists():
+    if not _has_peer():
         return [Row("… beside OR-Tools", "left out: make bench installs it")]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as question:
         json.dump(_question(works, workers), question)
@@ -127,20 +128,33 @@ def _beside(works: Sequence[Work], workers: Sequence[Worker], mine: float) -> li
     ]
 
 
+def _has_peer() -> bool:
+    if not PYTHON.exists():
+        return False
+    return subprocess.run([PYTHON, "-c", "import ortools"], check=False).returncode == 0
+
+
 def _once(value: float) -> Spread:
     return Spread(value, value, value)
 
 
 def _question(works: Sequence[Work], workers: Sequence[Worker]) -> dict[str, object]:
     """Return the instance as numbers: which case may be in which place, and what it costs."""
+    alike: dict[Work, list[int]] = {}
     return {
         "workers": [[w.id, w.busy_minutes, ROOM] for w in workers],
-        "works": [
-            [work.minutes_left, [w.id for w in workers if not refusals(w, work)]] for work in works
-        ],
+        "works": [[work.minutes_left, _allowed(work, workers, alike)] for work in works],
         "minutes": MINUTES,
         "horizon": HORIZON,
     }
+
+
+def _allowed(work: Work, workers: Sequence[Worker], alike: dict[Work, list[int]]) -> list[int]:
+    """Return who may have a case, asked once for all that need the same."""
+    need = replace(work, id=0, excluded=frozenset(), minutes_left=None)
+    if need not in alike:
+        alike[need] = [w.id for w in workers if not refusals(w, need)]
+    return [who for who in alike[need] if who not in work.excluded]
 
 
 if __name__ == "__main__":
