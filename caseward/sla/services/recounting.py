@@ -169,7 +169,10 @@ def _promise_for(lob_id: int, priority: int, kind: str) -> Promise | None:
 
 
 def _worked_out(row: Row, now: datetime) -> Row:
+    """Work out when a clock ends; where it ends as before, its warnings stay too."""
     ends_at = _moment(row, 1.0, now)
+    if ends_at == row.deadline_at:
+        return row
     warns_at = row.warns_at and _next_warning(row, now)
     return row._replace(deadline_at=ends_at, warns_at=warns_at)
 
