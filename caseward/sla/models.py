@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from caseward.org.models import LineOfBusiness, Site, StaffMember
-from caseward.policy.models import LegalVersion
+from caseward.policy.legal.models import LegalVersion
 
 
 class Measured(models.TextChoices):

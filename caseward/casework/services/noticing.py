@@ -30,7 +30,7 @@ def _leaders(case: Case) -> list[StaffMember]:
     teams = Team.objects.filter(
         tier=case.tier, pk__in=skilled.values("staff__team_id"), leader__is_active=True
     )
-    if case.tier == 1:
+    if case.tier == 1 and case.vendor_id is not None:
         teams = teams.filter(vendor_id=case.vendor_id)
     found = teams.select_related("leader").order_by("pk")
     return list({team.leader_id: team.leader for team in found if team.leader}.values())

@@ -1,6 +1,7 @@
 """Clocks that ran out, and clocks about to: seen once, left on the timeline."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -53,8 +54,8 @@ def warn_of_deadlines(*, now: datetime) -> int:
 
 def _tell(clock: Clock, kind: str, case: Case, now: datetime, **more: object) -> None:
     write = record_in_house if clock.kind in IN_HOUSE_ONLY or kind == "clock.warned" else record
-    stage = {"stage": clock.stage} if clock.stage else {}
-    write(kind, case, at=now, clock=clock.kind, deadline=_time(clock), **stage, **more)
+    facts: dict[str, Any] = {"clock": clock.kind, "deadline": _time(clock), **more}
+    write(kind, case, at=now, **facts, **({"stage": clock.stage} if clock.stage else {}))
 
 
 def _time(clock: Clock) -> str:

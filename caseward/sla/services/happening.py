@@ -72,8 +72,8 @@ def happened(case: ClockedCase, event: str, *, at: datetime) -> Moved:
             stop(clock, at=at)
             moved.stopped.append(clock)
     for plan in [*_promised(case, event, clocks, at), *_chained(case, event, clocks, at)]:
-        if clock := start_clock(case_id=case.pk, clock=plan):
-            moved.started.append(clock)
+        if started := start_clock(case_id=case.pk, clock=plan):
+            moved.started.append(started)
     if any(clock.kind in KEPT_OR_ERASED for clock in moved.started):
         settle_erasure(case.pk)
     return moved

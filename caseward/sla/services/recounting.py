@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from typing import Any, NamedTuple
 
-import holidays
 from django.db import connection
 
 from caseward.core import deadlines
@@ -98,7 +98,7 @@ def _start_over(recount: Recount, facts: dict[str, str], changed: list[str], now
 @kept_per_revision
 def digests() -> dict[str, str]:
     """Return a digest of every calendar and promise, by its name."""
-    found = {HOLIDAYS: holidays.__version__}
+    found = {HOLIDAYS: version("holidays")}
     for site in sites().values():
         hours = (site.timezone, site.country, site.subdivision, site.working_week, site.extra_days)
         found[f"site {site.pk}"] = _digest(hours)

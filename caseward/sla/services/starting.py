@@ -94,7 +94,7 @@ def planned_stage(match: Match, stage: Stage, at: datetime) -> PlannedClock:
 
 def _with_times(**values: Any) -> PlannedClock:
     clock = PlannedClock(**values)
-    warn_at = WARN_AT
+    warn_at: tuple[float, ...] = WARN_AT
     if clock.preset_id:
         warn_at = legal.version(clock.preset_id).warn_at or WARN_AT
     if clock.kind in NOT_OUR_WORK:

@@ -63,14 +63,17 @@ class LegalForm(ActForm):
         super().__init__(*args, **kwargs)
         acts = obeying.LEGAL_ACTS.values()
         offered = [act for act in acts if self.by.vendor_id is None or not act.is_in_house]
-        self.fields["event"].choices = [("", _("Choose…"))] + [
+        event, dismissal = self.fields["event"], self.fields["dismissal"]
+        assert isinstance(event, forms.ChoiceField)
+        assert isinstance(dismissal, forms.ChoiceField)
+        event.choices = [("", _("Choose…"))] + [
             (act.event, act.label) for act in offered
         ]
         reasons = obeying.dismissal_reasons(self.case)
         if not reasons:
             del self.fields["dismissal"]
             return
-        self.fields["dismissal"].choices = [("", _("Choose…"))] + [
+        dismissal.choices = [("", _("Choose…"))] + [
             (code, words.dismissal(code)) for code in reasons
         ]
 

@@ -228,7 +228,7 @@ def ask(request: SignedInRequest, key: str) -> HttpResponse:
 def decide(request: SignedInRequest, key: str) -> HttpResponse:
     """Approve, refuse or withdraw the change that waits."""
     _found(key, request.user)
-    change_id = typed_number(request, "change")
+    change_id = typed_number(request, "change") or 0
     if not LegalChange.objects.filter(pk=change_id, preset__key=key).exists():
         raise Http404
     approves = typed(request, "does") == "approve"
