@@ -55,7 +55,9 @@ def warn_of_deadlines(*, now: datetime) -> int:
 def _tell(clock: Clock, kind: str, case: Case, now: datetime, **more: object) -> None:
     write = record_in_house if clock.kind in IN_HOUSE_ONLY or kind == "clock.warned" else record
     facts: dict[str, Any] = {"clock": clock.kind, "deadline": _time(clock), **more}
-    write(kind, case, at=now, **facts, **({"stage": clock.stage} if clock.stage else {}))
+    if clock.stage:
+        facts["stage"] = clock.stage
+    write(kind, case, at=now, **facts)
 
 
 def _time(clock: Clock) -> str:
