@@ -55,7 +55,11 @@ def tell(
 
 
 def _facts(clock: Clock) -> dict[str, Any]:
-    facts: dict[str, Any] = {"clock": clock.kind, "stage": clock.stage, "deadline": _time(clock.deadline_at)}
+    facts: dict[str, Any] = {
+        "clock": clock.kind,
+        "stage": clock.stage,
+        "deadline": _time(clock.deadline_at),
+    }
     if clock.stopped_at:
         facts["met"] = clock.was_met
     if clock.preset_id:
