@@ -11,21 +11,27 @@ from caseward.casework.services.obeying import LEGAL_ACTS
 CODE = Path(caseward.__file__).parent
 REFERENCE = CODE.parent / "docs" / "reference" / "ledger-events.md"
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
-RECORDERS = {"record", "record_in_house", "leave_trace", "record_many", "tell", "_tell"}
+FILES = {"postgresql.conf"}
+RECORDERS = {
+    "record", "record_in_house", "leave_trace", "record_many", "tell", "_tell", "_record",
+    "_record_of_person", "_record_of_queue", "write",
+}  # fmt: skip
+GETTERS = {"attrgetter", "itemgetter"}
 IN_SQL = re.compile(r"ledger_event.*?'([a-z]+\.[a-z_]+)'", re.DOTALL)
 
 
 def recorded_kinds() -> set[str]:
     paths = [path for path in CODE.rglob("*.py") if {"demo", "migrations"}.isdisjoint(path.parts)]
     found = {kind for path in paths for kind in _kinds_in(ast.parse(path.read_text()))}
-    return found | {f"legal.{act}" for act in LEGAL_ACTS}
+    return (found - FILES) | {f"legal.{act}" for act in LEGAL_ACTS}
 
 
 def _kinds_in(tree: ast.Module) -> Iterator[str]:
     """Yield what is recorded by functions that call a recorder, and by statements in SQL."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and any(map(_records, ast.walk(node))):
-            yield from filter(KIND.fullmatch, _texts(node))
+            got = {text for each in ast.walk(node) if _gets(each) for text in _texts(each)}
+            yield from (text for text in filter(KIND.fullmatch, _texts(node)) if text not in got)
         if isinstance(node, ast.JoinedStr | ast.Constant):
             text = "".join(_texts(node))
             yield from IN_SQL.findall(text) if "INSERT" in text else ()
@@ -33,6 +39,10 @@ def _kinds_in(tree: ast.Module) -> Iterator[str]:
 
 def _records(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and _name(node.func) in RECORDERS
+
+
+def _gets(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _name(node.func) in GETTERS
 
 
 def _name(func: ast.expr) -> str:

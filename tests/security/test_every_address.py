@@ -61,6 +61,8 @@ OF_SOMETHING = {
     "macro", "macro-preview", "macro-compare", "macro-step", "playbook", "playbook-compare",
     "playbook-step", "automation", "automation-step", "automation-undo", "crisis-edit",
     "crisis-verify", "crisis-doubt",
+    "misses-explain", "miss-take-back", "law", "law-ask", "law-decide", "law-verify", "law-edit",
+    "routing-rule-set", "routing-rule-set-act",
 }  # fmt: skip
 # Another's is left alone without a word.
 MINE_OR_NOTHING = {
@@ -72,18 +74,17 @@ OWN_LISTS = {
     "notices", "notices-read",
     "my-cases", "my-escalations", "my-pending", "my-snoozed", "my-resolved", "queues", "next-case",
     "nothing-waits", "search", "team-messages", "saved-filters", "home", "your-desk", "show-beside",
-    "wellbeing", "opt-out", "stop", "stop-undo", "bulk-actions",
+    "doing", "doing-say", "here", "wellbeing", "opt-out", "stop", "stop-undo", "bulk-actions",
 }  # fmt: skip
 IN_HOUSE = {
     "emergencies", "incidents", "lead-escalations", "lead-escalation-cases",
     "lead-escalations-csv",
-    "misses", "misses-explain", "miss-take-back", "laws", "law", "law-ask", "law-decide",
-    "law-verify", "law-edit",
+    "misses", "laws",
     "floor", "floor-tell", "floor-wallboard", "floor-screen-link",
     "capacity", "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
     "backlog", "campaigns", "campaign-new", "aged",
     "macros", "macro-new", "playbooks", "automations", "automation-new", "crisis", "crisis-new",
-    "routing-rules", "routing-propose", "routing-rule-set", "routing-rule-set-act",
+    "routing-rules", "routing-propose",
 }  # fmt: skip
 PUBLIC = {
     "emergency-take",
@@ -171,6 +172,8 @@ class Scene:
             "run_id": 1,
             "resource_id": 1,
             "rule_set_id": 1,
+            "clock_id": 1,
+            "preset_id": 1,
             "request_id": 1,
             "incident_id": 1,
             "verb": "try",

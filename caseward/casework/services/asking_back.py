@@ -53,9 +53,9 @@ def answer_question(
         NothingToSay: there is no answer.
         NotYoursToAnswer: somebody else raised it, or it was answered meanwhile.
     """
+    case = access.case_to_read(reference=reference, by=by)
     if not text.strip():
         raise NothingToSay
-    case = access.case_to_read(reference=reference, by=by)
     of_case = EscalationQuestion.objects.filter(pk=question_id, escalation__case=case)
     question = of_case.select_related("escalation").first()
     if question is None:

@@ -91,9 +91,9 @@ def answer_help(*, help_id: int, by: StaffMember, answer: str, now: datetime) ->
         NothingToSay: there is no answer.
         HelpIsOver: somebody answered, or it was withdrawn.
     """
+    request = _request(help_id, by)
     if not answer.strip():
         raise NothingToSay
-    request = _request(help_id, by)
     _end(request, HelpRequest.State.ANSWERED, by, now, mask(answer.strip()).text)
     case, stays = request.case, request.asked_by.vendor_id is None and by.vendor_id is None
     note = Message.objects.create(
