@@ -44,7 +44,7 @@ def lobs_of(staff: StaffMember) -> set[int]:
 
 def visible_cases(staff: StaffMember) -> QuerySet[Case]:
     """Return the cases somebody may see: of their lines, and those they are called to."""
-    if staff.pk is None:  # Caseward itself: `services.automatic`
+    if staff._state.adding:  # no row: Caseward itself, made by `services.automatic`
         return Case.objects.all()
     cases = Case.objects.filter(Q(lob_id__in=lobs_of(staff)) | _called_to(staff))
     if staff.vendor_id:
