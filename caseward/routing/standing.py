@@ -103,6 +103,23 @@ def workers_now(staff_ids: Collection[int], *, now: datetime) -> dict[int, Worke
     }
 
 
+def worker_asking(staff_id: int, *, now: datetime) -> Worker:
+    """Return somebody who asks for work: they are there, whatever their shift says.
+
+    What they may still meet is not looked at: `with_exposure` does before harm goes out.
+    """
+    held = _held([staff_id]).get(staff_id, Counter())
+    return with_room(worker_on(staff_id, now=now), held)
+
+
+def with_exposure(worker: Worker, *, now: datetime) -> Worker:
+    """Return somebody with what they may still meet and do not want to."""
+    room = wellbeing.room_of(worker.id, now)
+    return replace(
+        worker, max_severity=room.max_severity, opted_out=frozenset(room.blocked_categories)
+    )
+
+
 def _is_available(state: Availability | None) -> bool:
     return state is not None and state.state == Availability.State.AVAILABLE
 

@@ -17,13 +17,12 @@ from caseward.routing import availability, holding_back
 from caseward.routing import queries as routing
 from caseward.routing.models import Availability, Queue
 from caseward.routing.needing import barred_reasons
-from caseward.routing.standing import worker_now
+from caseward.routing.standing import with_exposure, worker_asking
 
 HEADS = 3
 """So many of each queue are compared: the most urgent decides, what fits decides between them."""
 
 MOST_LOOKS = 25
-LIFTED = frozenset({"off_shift", "unavailable"})  # who asks for work is there
 RESTS = frozenset({Availability.State.TRAINING, Availability.State.DECOMPRESSING})
 
 
@@ -77,7 +76,7 @@ def take_next_case(*, by: StaffMember, now: datetime) -> Case:
         NothingToTake: nothing waits for them.
     """
     _be_there(by, now)
-    worker = worker_now(by.pk, now=now)
+    worker = worker_asking(by.pk, now=now)
     how, taken = "campaign", _of_campaigns(worker, by, now)
     if taken is None:
         how, taken = "next", _claimed(worker, by, now)
@@ -114,21 +113,27 @@ def _of_campaigns(
 def _claimed(worker: Worker, by: StaffMember, now: datetime) -> tuple[int, dict[str, Any]] | None:
     """Return the case claimed and why, looking further where hard rules bar every head.
 
+    What somebody may still meet is asked only once something harmful is among the heads: most
+    cases are not, and the question is the dearest of all.
+
     The first look locks nothing, so that people who ask at the same moment see the same heads. If
     colleagues took all of them meanwhile, the next look locks what it sees.
     """
     queues = [queue for queue in _pulled(by.pk) if not queue.is_paused]
     passed: list[int] = []
-    lock = False
+    lock = is_harm_weighed = False
     for _ in range(MOST_LOOKS):
         heads = _look(queues, worker, by, passed, now, lock=lock)
         if not heads:
             return None
         works = as_works(heads, for_whom=[by.pk], now=now)
+        if not is_harm_weighed and any(work.severity or work.category for work in works):
+            worker, is_harm_weighed = with_exposure(worker, now=now), True
         ranked, refused = _ranked(worker, works)
-        best = _best(ranked, refused)
-        if best is not None:
-            return best
+        claimed = _claim([work.id for _, work in ranked])
+        if claimed is not None:
+            terms = next(terms for terms, work in ranked if work.id == claimed)
+            return claimed, reasons_kept(terms, of=len(ranked), refused=refused)
         passed += [work.id for work in works]
         lock = bool(ranked)
     return None
@@ -176,7 +181,7 @@ def _ranked(
     refused: Counter[str] = Counter()
     fit = []
     for work in works:
-        code = next((c for c in refusals(worker, work) if c not in LIFTED), "")
+        code = next(iter(refusals(worker, work)), "")
         if code:
             refused[code] += 1
         else:
