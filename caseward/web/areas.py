@@ -16,7 +16,7 @@ GROUPS = (
         _("How we are doing"),
         (
             ("lead", _("Figures"), "gauge", ""),
-            ("misses", _("Missed promises"), "timer", "g p"),
+            ("misses", _("Missed promises"), "timer", "g z"),
             ("lead-escalations", _("Escalations"), "layers", ""),
             ("capacity", _("Caps and deadlines"), "shield-alert", ""),
         ),
