@@ -42,7 +42,8 @@ def accept_escalation(*, reference: str, by: StaffMember, now: datetime) -> Esca
     case, escalation = running(reference, by)
     if escalation.accepted_by_id == by.pk:
         return escalation
-    refuse_what_is_too_much(case, to=by, now=now)
+    if case.assignee_id != by.pk:  # what is in one's hands was given with room left
+        refuse_what_is_too_much(case, to=by, now=now)
     escalation.accepted_by, escalation.accepted_at = by, now
     escalation.save(update_fields=["accepted_by", "accepted_at"])
     case.assignee, case.updated_at = by, now
