@@ -21,6 +21,9 @@ from caseward.wellbeing.own import Day, Own
 
 LOOKED_BACK = timedelta(days=28)
 NEARLY = 0.8
+OTHER_CAPS = (
+    "longest_run", "rest_minutes", "cooldown_minutes", "quiet_minutes", "case_minutes", "weights",
+)  # those of a shift and a week are the meters  # fmt: skip
 
 
 def shown(staff: StaffMember, now: datetime) -> dict[str, Any]:
@@ -62,25 +65,13 @@ def _meter(label: str, used: float, cap: float) -> dict[str, Any]:
 
 def _caps(mine: Own) -> list[tuple[str, str]]:
     """Return the rules that hold for this person, each as a term and what it is."""
-    caps = mine.caps
-    in_minutes = {
-        _("Row of severe cases ends after a rest of"): caps.rest_minutes,
-        _("Rest after a case of severity 4"): caps.cooldown_minutes,
-        _("Quiet end of a shift"): caps.quiet_minutes,
-        _("Kept free for the next case"): caps.case_minutes,
-    }
-    return [
-        (_("Longest row of severe cases"), words.minutes(caps.longest_run)),
-        *((term, _("%(number)s min") % {"number": words.minutes(value)})
-          for term, value in in_minutes.items()),
-        (_("What a minute counts, severity 0 to 4"), " · ".join(f"{w:g}" for w in caps.weights)),
-    ]  # fmt: skip
+    return [(words.cap_name(name), words.cap_value(name, mine.caps)) for name in OTHER_CAPS]
 
 
 def _day(day: Day, mine: Own) -> dict[str, Any]:
     cap = mine.caps.shift_minutes
     return {
-        "label": date_format(day.on, "D j M"),
+        "label": date_format(day.on, _("D j M")),
         "share": min(day.counted / cap, 1.0) if cap else 1.0,
         "text": words.minutes(day.counted),
         "cells": [words.minutes(minutes) for minutes in day.by_severity],
