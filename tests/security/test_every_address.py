@@ -81,14 +81,14 @@ IN_HOUSE = {
     "lead-escalations-csv",
     "misses", "laws",
     "floor", "floor-tell", "floor-wallboard", "floor-screen-link",
-    "capacity", "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
+    "capacity", "caps", "caps-set", "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
     "backlog", "campaigns", "campaign-new", "aged",
     "macros", "macro-new", "playbooks", "automations", "automation-new", "crisis", "crisis-new",
     "routing-rules", "routing-propose",
 }  # fmt: skip
 PUBLIC = {
     "emergency-take",
-    "sign-in", "sign-out", "set_language", "help", "help-sent", "help-form", "status",
+    "icon", "sign-in", "sign-out", "set_language", "help", "help-sent", "help-form", "status",
     "status-link", "status-file", "survey", "survey-stop", "health",
     "floor-shared", "floor-screen",  # what they show is in a signed token: tests/web/test_floor.py
 }  # fmt: skip

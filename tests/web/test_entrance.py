@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 from django.utils import timezone
 
@@ -251,3 +252,9 @@ def test_signing_in_and_working_needs_no_more_rights_than_the_program_has(commit
     assert sign_in(browser, "asha-verma").status_code == 302
     assert case.reference in browser.get("/desk/").content.decode()
     assert browser.get("/no-such-page").status_code == 404
+
+
+def test_the_icon_is_found_where_browsers_look_for_it():
+    answer = Client().get("/favicon.ico")
+
+    assert (answer.status_code, answer.url) == (301, static("img/favicon.svg"))

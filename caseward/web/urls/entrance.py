@@ -8,5 +8,6 @@ from caseward.web.views import entrance
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("sign-in", entrance.SignIn.as_view(), name="sign-in"),
+    path("favicon.ico", entrance.icon, name="icon"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
 ]
