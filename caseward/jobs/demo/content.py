@@ -1,4 +1,4 @@
-"""What the demo's people work by: a playbook, help in a crisis, and rules to try out.
+"""What the demo's people work by: a playbook, and help in a crisis.
 
 The helplines of its files are examples, here with a made-up day of verification; whoever uses them
 for real has to call them.
@@ -9,13 +9,10 @@ from typing import Any
 
 from django.db import transaction
 
-from caseward.automation.services import rule_from_facts, try_rule, turn_on
 from caseward.org.acting import Actor, acting
-from caseward.org.models import LineOfBusiness, StaffMember
 from caseward.policy.models import CrisisResource, Reason
 from caseward.policy.services.playbooks import playbook_from_facts
 
-LEAD = "ananya-deshpande"
 VERIFIED_BEFORE = timedelta(days=12)
 VERIFIED = ("en", "ms")  # the others raise the alarm of a stale entry
 
@@ -80,22 +77,3 @@ def write(*, now: datetime) -> None:
         examples.update(last_verified_on=(now - VERIFIED_BEFORE).date())
         hacked = Reason.objects.get(lob__key="account-security", key="hacked-account")
         playbook_from_facts(reason=hacked, steps=HACKED)
-        _rules(now)
-
-
-def _rules(now: datetime) -> None:
-    security = LineOfBusiness.objects.get(key="account-security")
-    money = rule_from_facts(
-        key="money-first", lob=security, title="Money at stake comes first", now=now,
-        kinds=["case.opened"], conditions={"reason": ["purchase-not-mine"]},
-        deeds={"add_tags": ["money"]},
-    )  # fmt: skip
-    rule_from_facts(
-        key="look-at-reopened", lob=None, title="A case that comes back is looked at", now=now,
-        kinds=["case.reopened"], conditions={"without_tags": ["came-back"]},
-        deeds={"add_tags": ["came-back"], "note": "It came back: read the last answer again."},
-    )  # fmt: skip
-    lead = StaffMember.objects.get(key=LEAD)
-    if money.tested_at is None:
-        try_rule(money, by=lead, now=now)
-        turn_on(money, by=lead, now=now)

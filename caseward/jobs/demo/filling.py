@@ -10,7 +10,7 @@ from django.db import connections
 from django.utils import timezone
 
 from caseward.casework.models import Case
-from caseward.jobs.demo import content, marking, people
+from caseward.jobs.demo import content, marking, people, scenes
 from caseward.jobs.demo.history import Plan, write_history
 from caseward.jobs.demo.progress import Progress
 from caseward.jobs.models import DemoMark
@@ -55,6 +55,8 @@ def fill(plan: Plan, *, progress: Progress | None = None) -> None:
     shown.start()
     write_history(plan, on_case=shown.advance, at_the_end=lambda: _sign(plan, mark))
     shown.finish()
+    shown.begin("Letting its people say who is on, and what they asked and decided lately")
+    scenes.play(now=plan.now, seed=plan.seed)
     shown.begin("Adding up the figures of these cases")
     with acting(Actor.system("demo")):
         metrics.rebuild(now=plan.now)

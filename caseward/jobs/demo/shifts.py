@@ -65,9 +65,7 @@ def _working_days(
     member: Member, number: int, calendar: Calendar, start: datetime, random: Random
 ) -> list[date]:
     first = start.astimezone(calendar.zone).date()
-    off = {(number * 2 + extra) % 7 for extra in range(DAYS_OFF_A_WEEK)}
-    if not calendar.weekly.get(7):  # the site is closed on Sundays: one more day off is enough
-        off = {6, number % 6}
+    off = days_off(number, calendar)
     days = []
     for offset in range(WEEKS * 7 + 1):
         on = first + timedelta(days=offset)
@@ -75,6 +73,13 @@ def _working_days(
         if on.weekday() not in off and not is_away:
             days.append(on)
     return days
+
+
+def days_off(number: int, calendar: Calendar) -> set[int]:
+    """Return on which days of the week, Monday being 0, somebody does not work."""
+    if not calendar.weekly.get(7):  # the site is closed on Sundays: one more day off is enough
+        return {6, number % 6}
+    return {(number * 2 + extra) % 7 for extra in range(DAYS_OFF_A_WEEK)}
 
 
 def _absence(member: Member, offset: int) -> float:

@@ -75,12 +75,17 @@ def _members(queues: Mapping[int, Queue]) -> list[Member]:
     for staff_id, lob_id, language in Skill.objects.values_list("staff_id", "lob_id", "language"):
         skills[staff_id].add((lob_id, language))
     vendors = dict(Vendor.objects.values_list("pk", "key"))
-    workers = StaffMember.objects.filter(role__in=["AGENT", "SPECIALIST"], is_active=True)
     return [
         _member(staff, staff.team, skills[staff.pk], vendors, queues)
-        for staff in workers.select_related("team").order_by("key")
+        for staff in members_by_key()
         if staff.team is not None
     ]
+
+
+def members_by_key() -> list[StaffMember]:
+    """Return everybody who works cases."""
+    workers = StaffMember.objects.filter(role__in=["AGENT", "SPECIALIST"], is_active=True)
+    return list(workers.select_related("team").order_by("key"))
 
 
 def _member(
