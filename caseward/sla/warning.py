@@ -20,7 +20,10 @@ def fractions_of(clock: Clock) -> tuple[float, ...]:
 
 def first_warning(clock: Kept, fractions: tuple[float, ...] = WARN_AT) -> datetime | None:
     """Return when to warn for the first time; None while the clock is held."""
-    return deadlines.moment_of_share(facts_of(clock), fractions[0]) if fractions else None
+    is_held = len(clock.pauses) % 2 == 1
+    if is_held or not fractions:
+        return None
+    return deadlines.moment_of_share(facts_of(clock), fractions[0])
 
 
 def next_warning(clock: Clock, *, after: datetime) -> datetime | None:

@@ -63,8 +63,8 @@ def to_be_warned(*, now: datetime, at_most: int = 200) -> list[tuple[Clock, floa
 
     Where several fractions passed since the last look only the largest is returned.
     """
-    reached = Clock.objects.filter(warns_at__lte=now).order_by("warns_at", "id")
-    due = list(_locked(reached)[:at_most])
+    reached = Clock.objects.filter(warns_at__lte=now, deadline_at__isnull=False)
+    due = list(_locked(reached.order_by("warns_at", "id"))[:at_most])
     for clock in due:
         clock.warns_at = next_warning(clock, after=now)
     Clock.objects.bulk_update(due, ["warns_at"])
