@@ -17,6 +17,8 @@ STAFF_PAGES = [
     ("aarav-khanna", "/desk/doing"),
     ("aarav-khanna", "/desk/wellbeing"),
     ("ananya-deshpande", "/lead/capacity"),
+    ("ananya-deshpande", "/lead/capacity/caps"),
+    ("ananya-deshpande", "/lead/capacity/caps/set?role=AGENT&vendor=northstar"),
     ("nandini-iyer", "/desk/tier-2"),
     ("nandini-iyer", "/desk/emergencies"),
     ("nandini-iyer", "/desk/incidents"),

@@ -10,6 +10,7 @@ from caseward.core.exposure.caps import (
     SEVERE,
     Caps,
     WrongCaps,
+    looser,
     strictest,
 )
 from caseward.core.exposure.left import WHOLE, Because, Left, what_is_left
@@ -31,6 +32,7 @@ __all__ = [
     "Shift",
     "WrongCaps",
     "hidden_groups",
+    "looser",
     "minutes_in",
     "run_of",
     "strictest",

@@ -70,6 +70,16 @@ def strictest(rules: Iterable[Caps]) -> Caps:
     return Caps(**{field.name: _strictest_of(field.name, every) for field in fields(Caps)})
 
 
+def looser(before: Caps, after: Caps) -> tuple[str, ...]:
+    """Return the names of what allows more than before, in the order of `Caps`.
+
+    Worked example: from 120 to 150 minutes a shift is looser, from 15 to 20 minutes' cooldown not.
+    """
+    both = strictest([before, after])
+    names = [field.name for field in fields(Caps)]
+    return tuple(name for name in names if getattr(both, name) != getattr(after, name))
+
+
 def _strictest_of(name: str, every: list[Caps]) -> Any:
     values = [getattr(caps, name) for caps in every]
     if name in _TAKE_THE_LEAST:

@@ -105,6 +105,15 @@ def amount(node: Node) -> float:
     return float(value)
 
 
+def number(node: Node) -> float:
+    """Return a number of 0 or more; a whole one as a whole number."""
+    written = _written(node, "a number of 0 or more, such as 15 or 0.25")
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", written):
+        raise Unexpected("a number of 0 or more, such as 15 or 0.25")
+    value = float(written)
+    return int(value) if value.is_integer() else value
+
+
 def count(node: Node) -> int:
     return whole_number(node, lowest=0, highest=1_000_000)
 

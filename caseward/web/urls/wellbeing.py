@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from caseward.web.views.wellbeing import capacity, own
+from caseward.web.views.wellbeing import capacity, caps, own
 
 urlpatterns = [
     path("desk/wellbeing", own.own, name="wellbeing"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("desk/stop", own.stop, name="stop"),
     path("desk/stop/undo", own.undo, name="stop-undo"),
     path("lead/capacity", capacity.capacity, name="capacity"),
+    path("lead/capacity/caps", caps.caps, name="caps"),
+    path("lead/capacity/caps/set", caps.set_caps, name="caps-set"),
     path("lead/capacity/<int:incident_id>/ask", capacity.ask, name="capacity-ask"),
 ]

@@ -7,6 +7,7 @@ from caseward.jobs.operation.sections import (
     crisis_help,
     escalation_templates,
     experts,
+    exposure_caps,
     note_templates,
     on_call,
     overflow,
@@ -23,6 +24,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     experts.SECTION,
     on_call.SECTION,
     crisis_help.SECTION,
+    exposure_caps.SECTION,
 )
 
 __all__ = ["SECTIONS", "Section"]

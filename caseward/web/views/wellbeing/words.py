@@ -6,7 +6,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as said
 
-from caseward.core.exposure import Because
+from caseward.core.exposure import Because, Caps
 
 CATEGORIES = {
     "animal-cruelty": said("Cruelty to animals"),
@@ -45,6 +45,34 @@ CAPS = {
     Because.END_OF_SHIFT: said("the quiet end of a shift"),
     Because.OVERTIME: said("no severe work in overtime"),
 }
+
+CAP_NAMES = {
+    "shift_minutes": said("Counted minutes in a shift"),
+    "week_minutes": said("Counted minutes in seven days"),
+    "longest_run": said("Longest row of severe cases"),
+    "rest_minutes": said("Row of severe cases ends after a rest of"),
+    "cooldown_minutes": said("Rest after a case of severity 4"),
+    "quiet_minutes": said("Quiet end of a shift"),
+    "case_minutes": said("Kept free for the next case"),
+    "weights": said("What a minute counts, severity 0 to 4"),
+    "modality_weights": said("What it counts besides: text, voice, picture, video"),
+}
+COUNTED = frozenset({"shift_minutes", "week_minutes", "longest_run"})
+
+
+def cap_name(name: str) -> str:
+    """Return what a cap is called."""
+    return _(CAP_NAMES[name])
+
+
+def cap_value(name: str, caps: Caps) -> str:
+    """Return how much a cap allows, with its unit where its name does not say it."""
+    value = getattr(caps, name)
+    if isinstance(value, tuple):
+        return " · ".join(number_format(weight) for weight in value)
+    if name in COUNTED:
+        return minutes(value)
+    return _("%(number)s min") % {"number": minutes(value)}
 
 
 def category(slug: str) -> str:
