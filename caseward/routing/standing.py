@@ -112,6 +112,12 @@ def worker_asking(staff_id: int, *, now: datetime) -> Worker:
     return with_room(worker_on(staff_id, now=now), held)
 
 
+def has_full_hands(staff_id: int, channels: Iterable[str], *, now: datetime) -> bool:
+    """Say whether no case of any channel fits into somebody's hands beside those they hold."""
+    worker = worker_asking(staff_id, now=now)
+    return all(units_of(channel) > worker.room_for(channel) for channel in channels)
+
+
 def with_exposure(worker: Worker, *, now: datetime) -> Worker:
     """Return somebody with what they may still meet and do not want to."""
     room = wellbeing.room_of(worker.id, now)

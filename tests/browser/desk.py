@@ -2,18 +2,14 @@
 
 from playwright.sync_api import Page, expect
 
-MOST_CASES_BEFORE = 80
 
-
-def take_until(page: Page, reference: str) -> None:
-    """Press `n`, taking case after case as they come, until it is the wanted one."""
-    page.goto("/desk/")
-    for _ in range(MOST_CASES_BEFORE):
-        with page.expect_navigation():
-            page.keyboard.press("n")
-        if reference in page.url:
-            return
-    raise AssertionError(f"{reference} was not among the next {MOST_CASES_BEFORE} cases")
+def take(page: Page, reference: str) -> None:
+    """Open a case from the lists of queues and take it."""
+    page.goto("/desk/queues/")
+    page.locator(f"#row-{reference}").click()
+    page.wait_for_url(f"**/desk/case/{reference}**")
+    with page.expect_navigation():
+        page.keyboard.press("a")
 
 
 def open_case(page: Page, reference: str) -> None:

@@ -5,7 +5,8 @@ from django.test import Client
 
 from caseward.casework import queries
 from caseward.casework.models import Case, SavedFilter
-from tests.builders import a_case, a_team_leader, a_vendor, an_agent
+from caseward.routing.models import Capacity
+from tests.builders import a_case, a_reason, a_team_leader, a_vendor, an_agent
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,28 @@ def test_when_nobody_waits_it_says_where_somebody_does():
     assert "Account Security · தமிழ்: 1" in page
     assert "Bahasa Melayu" not in page
     assert {mine.assignee, tamil.assignee, elsewhere.assignee} == {asha, None}
+
+
+def test_whoever_holds_as_much_as_they_may_is_told_so():
+    Capacity.objects.create(channel="", at_most=1)
+    asha = an_agent()
+    a_case(assignee=asha)
+    waiting = a_case()
+
+    page = signed_in(asha).post("/desk/next", follow=True).text
+
+    assert "You hold as many cases as one person may" in page
+    assert Case.objects.get(pk=waiting.pk).assignee is None
+
+
+def test_what_waits_for_others_is_not_promised():
+    asha = an_agent()
+    waiting = a_case(reason_id=a_reason(certification="minors").pk)
+
+    page = signed_in(asha).post("/desk/next", follow=True).text
+
+    assert "None that waited was for you" in page
+    assert Case.objects.get(pk=waiting.pk).assignee is None
 
 
 def test_who_takes_from_no_queue_is_offered_no_next_case():

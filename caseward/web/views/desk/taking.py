@@ -15,11 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from caseward.casework import access, services
 from caseward.casework.listing import Pile, sizes_in_hands, sizes_of_queues
+from caseward.casework.models import Case
 from caseward.casework.services.assigning import MustRest
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.routing import queries as routing
 from caseward.routing.models import Queue
+from caseward.routing.standing import has_full_hands
 from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import paging, shelf
@@ -53,6 +55,7 @@ def nothing_waits(request: SignedInRequest) -> HttpResponse:
     own = [Pile.waiting(routing.queues_for(staff.pk))]
     context = {
         "heading": _("Next case"),
+        "has_full_hands": has_full_hands(staff.pk, Case.Channel.values, now=now),
         "waiting": sizes_of_queues(own, by=staff, now=now)[0].cases,
         "lists": shelf.lists(staff, now=now, current=paging.address(request)),
         "open": own_open.cases,
