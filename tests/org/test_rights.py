@@ -161,6 +161,7 @@ def test_functions_with_the_owners_rights_are_these_and_cannot_be_led_astray():
         "casework_who_had_a_part",
         "casework_who_knows",
         "ledger_event_chain",
+        "ledger_record_many",
         "org_revision_move",
     ]
     assert all("search_path=pg_catalog, public" in setting for _, setting in found)
