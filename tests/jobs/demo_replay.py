@@ -9,13 +9,14 @@ from django.conf import settings
 
 from caseward.casework import services as casework
 from caseward.casework.models import Case
+from caseward.casework.services.macros import ChosenMacro, reply_with_macros
 from caseward.channels.email.delivering import deliver_due
 from caseward.jobs.demo import acts
 from caseward.jobs.demo.books import Book
 from caseward.ledger.models import Event
 from caseward.org.acting import Actor, acting
 from caseward.org.models import LineOfBusiness, StaffMember
-from caseward.policy.models import Disposition, Reason
+from caseward.policy.models import Disposition, MacroVersion, Reason
 from caseward.quality import services as quality
 
 UNDO = timedelta(seconds=settings.UNDO_SECONDS)
@@ -104,15 +105,23 @@ def _take_next(book: Book, act: acts.TakeNext, by: StaffMember) -> None:
 def _reply(book: Book, act: acts.Reply, by: StaffMember) -> None:
     chosen = act.disposition_id
     disposition = Disposition.objects.get(pk=chosen) if chosen else None
-    casework.reply(
+    reply_with_macros(
         reference=book.case.reference,
         by=by,
         text=act.text,
         now=act.at,
         undo=UNDO,
+        macros=_inserted(book, act),
         is_pending=act.is_pending,
         disposition=disposition,
     )
+
+
+def _inserted(book: Book, act: acts.Reply) -> list[ChosenMacro]:
+    if act.macro is None:
+        return []
+    version = MacroVersion.objects.get(pk=act.macro.version_id)
+    return [ChosenMacro(version, book.case.language, act.macro.rendered, acts=False)]
 
 
 def _resolve(book: Book, act: acts.Resolve, by: StaffMember) -> None:
@@ -151,6 +160,7 @@ def _link(book: Book, act: acts.LinkTo, by: StaffMember) -> None:
     )
 
 
+JUDGED = ("verdict", "note", "quality", "quality_note")
 OF_STAFF: dict[type[acts.Act], Callable[[Book, Any, StaffMember], None]] = {
     acts.TakeNext: _take_next,
     acts.Reply: _reply,
@@ -160,10 +170,10 @@ OF_STAFF: dict[type[acts.Act], Callable[[Book, Any, StaffMember], None]] = {
     acts.Merge: _merge,
     acts.LinkTo: _link,
     acts.Note: _verb(casework.add_note, "text", "in_house_only"),
-    acts.Escalate: _verb(casework.escalate_case, "why", "tried"),
+    acts.Escalate: _verb(casework.escalate_case, "why", "tried", "facts", "handover"),
     acts.Accept: _verb(casework.accept_escalation),
-    acts.Settle: _verb(casework.settle_escalation, "verdict", "note"),
-    acts.Return: _verb(casework.return_escalation, "verdict", "note"),
+    acts.Settle: _verb(casework.settle_escalation, *JUDGED),
+    acts.Return: _verb(casework.return_escalation, *JUDGED),
     acts.Prioritise: _verb(casework.change_priority, "priority"),
     acts.Tag: _verb(casework.set_tags, "tags"),
 }
@@ -189,6 +199,7 @@ def made_up(book: Book) -> dict[str, Any]:
         "clocks": [_row(book.clocks[kind]) for kind in sorted(book.clocks)],
         "outgoing": [_row(outgoing) for outgoing in book.outgoing],
         "escalations": [_row(escalation) for escalation in book.escalations],
+        "macro_uses": [_row(use) for use in book.macro_uses],
         "survey": _row(book.survey) if book.survey else None,
         "links": [_row(link, "other_id") for link in book.links],
         "events": [
@@ -212,6 +223,7 @@ def really_written(book: Book) -> dict[str, Any]:
         "clocks": [_row(clock) for clock in case.clocks.order_by("kind")],
         "outgoing": [_row(outgoing) for outgoing in case.outgoing.order_by("pk")],
         "escalations": [_row(escalation) for escalation in case.escalations.order_by("pk")],
+        "macro_uses": [_row(use) for use in case.macro_uses.order_by("pk")],
         "survey": _row(case.survey) if hasattr(case, "survey") else None,
         "links": [_row(link, "other_id") for link in case.links.order_by("pk")],
         "events": list(_events(case)),

@@ -171,6 +171,8 @@ def _a_site(page: str, *, goes_to: str = "") -> Iterator[_Site]:
 
 
 def test_it_ends_at_once_while_it_waits_for_an_answer(monkeypatch):
+    monkeypatch.setattr(living, "_work_on", _wait)
+
     def interrupt():
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(30)
@@ -183,7 +185,12 @@ def test_it_ends_at_once_while_it_waits_for_an_answer(monkeypatch):
     assert time.monotonic() - began < 1
 
 
+def _wait() -> None:
+    threading.Event().wait(5)
+
+
 def test_what_its_thread_fails_with_ends_it(monkeypatch):
+    monkeypatch.setattr(living, "_work_on", _wait)
     monkeypatch.setattr(living, "_go_on", lambda: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):

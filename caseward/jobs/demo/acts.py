@@ -4,6 +4,7 @@ The simulation decides on acts; `books` writes down what follows from them. A te
 verbs do the same acts and compares.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -54,11 +55,20 @@ class Transfer(ActOf):
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """A macro as it was inserted into an answer, before its writer changed anything."""
+
+    version_id: int
+    rendered: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(ActOf):
     text: str
     is_pending: bool = False
     disposition_id: int | None = None
+    macro: Inserted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,8 @@ class Resolve(ActOf):
 class Escalate(ActOf):
     why: str
     tried: str
+    facts: Mapping[str, str]
+    handover: str = ""
     lob_id: int | None = None
 
 
@@ -88,12 +100,16 @@ class Accept(ActOf):
 class Settle(ActOf):
     verdict: str
     note: str
+    quality: str = ""
+    quality_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return(ActOf):
     verdict: str
     note: str
+    quality: str = ""
+    quality_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

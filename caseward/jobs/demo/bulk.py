@@ -19,6 +19,7 @@ from caseward.casework.models import (
     Case,
     Escalation,
     Link,
+    MacroUse,
     Message,
     MessageOriginal,
     Outgoing,
@@ -39,6 +40,7 @@ NUMBERED: Mapping[str, type[models.Model]] = {
     "outgoing": Outgoing,
     "escalation": Escalation,
     "link": Link,
+    "macro_use": MacroUse,
     "survey": Survey,
 }
 
@@ -136,6 +138,7 @@ def _rows(books: list[Book]) -> Iterator[tuple[type[models.Model], Iterable[mode
     yield Clock, chain.from_iterable(book.clocks.values() for book in books)
     yield Outgoing, chain.from_iterable(book.outgoing for book in books)
     yield Escalation, chain.from_iterable(book.escalations for book in books)
+    yield MacroUse, chain.from_iterable(book.macro_uses for book in books)
     yield Link, chain.from_iterable(book.links for book in books)
     yield Survey, (book.survey for book in books if book.survey is not None)
 

@@ -17,7 +17,7 @@ from caseward.casework.services import NewCase
 from caseward.jobs.demo import acts, reacting, texts, working
 from caseward.jobs.demo.books import Registry, catch_up, open_book, write_down
 from caseward.jobs.demo.demand import Arrival
-from caseward.jobs.demo.habits import OF, minutes_of_work
+from caseward.jobs.demo.habits import OF, Habits, minutes_of_work
 from caseward.jobs.demo.shifts import Rota
 from caseward.jobs.demo.stories import Story, new_case, unused_number
 from caseward.jobs.demo.world import Member, World
@@ -77,6 +77,11 @@ class Floor:
             if isinstance(story := arguments[0], Story) and self._is_over(story):
                 yield from self._let_go(story)
         yield from self._let_go_of_the_rest()
+
+    def habits_of(self, member_id: int | None) -> Habits:
+        """Return how somebody works."""
+        desk = self.desks.get(member_id or 0)
+        return OF[desk.member.vendor_key if desk else ""]
 
     def later(
         self, after: timedelta, what: Callable[..., None], story: Story, *more: object

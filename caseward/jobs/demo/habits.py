@@ -16,19 +16,21 @@ class Habits:
     comes_back: float  # resolved cases whose requester writes again
     charm: float  # added to a rating, in stars
     uses_macros: float
+    edits_macros: float
+    hands_over_whole: float  # escalations with all that tier 2 needs
 
 
 NORTHSTAR = Habits(
     minutes=11, asks=0.33, escalates=0.13, avoidable=0.36, comes_back=0.075, charm=-0.2,
-    uses_macros=0.6,
+    uses_macros=0.6, edits_macros=0.22, hands_over_whole=0.68,
 )  # fmt: skip
 MELATI = Habits(
     minutes=14, asks=0.26, escalates=0.075, avoidable=0.13, comes_back=0.045, charm=0.3,
-    uses_macros=0.35,
+    uses_macros=0.35, edits_macros=0.45, hands_over_whole=0.86,
 )  # fmt: skip
 IN_HOUSE = Habits(
     minutes=30, asks=0.15, escalates=0, avoidable=0, comes_back=0.035, charm=0.15,
-    uses_macros=0.2,
+    uses_macros=0.2, edits_macros=0.6, hands_over_whole=1,
 )  # fmt: skip
 
 OF = {"northstar": NORTHSTAR, "melati": MELATI, "": IN_HOUSE}

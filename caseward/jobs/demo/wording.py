@@ -1,14 +1,17 @@
 """How an answer is worded: a macro of the operation with its placeholders filled, or own words."""
 
+import re
 from random import Random
 from typing import TYPE_CHECKING
 
 from caseward.jobs.demo import texts
+from caseward.jobs.demo.acts import Inserted
 from caseward.jobs.demo.habits import OF
 
 if TYPE_CHECKING:
     from caseward.jobs.demo.stories import Story
     from caseward.jobs.demo.world import Member, World
+    from caseward.policy.models import MacroVersion
 
 # Which macro serves which moment, for a line of business or ("") for all.
 MACROS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -27,26 +30,40 @@ MACROS: dict[tuple[str, str], tuple[str, ...]] = {
     ("platform-integrity", "solved"): ("report-actioned",),
     ("platform-integrity", "declined"): ("report-no-violation",),
 }
+SENTENCE = re.compile(r"[^.!?।。！？]+(?:[.!?।。！？]+\s*|$)")
 NEEDS_A_LINK = "{status_url}"  # signed with the time of day, so never the same twice
 
 
-def answer(world: "World", story: "Story", by: "Member", outcome: str, random: Random) -> str:
-    """Return what somebody writes to the requester."""
-    language = story.book.case.language
+def answer(
+    world: "World", story: "Story", by: "Member", outcome: str, random: Random
+) -> tuple[str, Inserted | None]:
+    """Return what somebody writes to the requester, and the macro they began with, if any."""
+    language, ways = story.book.case.language, OF[by.vendor_key]
     macro = _macro(world, story, outcome, language, random)
-    if macro is None or random.random() >= OF[by.vendor_key].uses_macros:
-        return texts.reply(outcome, language, random)
-    return (
-        macro.replace("{requester_name}", story.voice.name)
+    if macro is None or random.random() >= ways.uses_macros:
+        return texts.reply(outcome, language, random), None
+    rendered = (
+        macro.texts[language]
+        .replace("{requester_name}", story.voice.name)
         .replace("{reference}", story.book.case.reference)
         .replace("{agent_name}", by.name)
     )
+    is_edited = random.random() < ways.edits_macros
+    text = _shortened(rendered, random) if is_edited else rendered
+    return text, Inserted(macro.pk, rendered)
+
+
+def _shortened(text: str, random: Random) -> str:
+    """Leave out one sentence in the middle, as writers do where it does not fit."""
+    sentences = SENTENCE.findall(text)
+    left_out = random.randrange(1, len(sentences) - 1) if len(sentences) > 2 else None
+    return "".join(said for nth, said in enumerate(sentences) if nth != left_out)
 
 
 def _macro(
     world: "World", story: "Story", outcome: str, language: str, random: Random
-) -> str | None:
+) -> "MacroVersion | None":
     keys = MACROS.get((story.lob, outcome)) or MACROS.get(("", outcome)) or ()
-    bodies = [world.macros[key].get(language, "") for key in keys if key in world.macros]
-    usable = [body for body in bodies if body and NEEDS_A_LINK not in body]
+    known = [world.macros[key] for key in keys if key in world.macros]
+    usable = [m for m in known if NEEDS_A_LINK not in m.texts.get(language, NEEDS_A_LINK)]
     return random.choice(usable) if usable else None

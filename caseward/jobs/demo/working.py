@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from caseward.casework.models import Case
+from caseward.casework.models import Case, Escalation
 from caseward.jobs.demo import acts, habits, reacting, texts
 from caseward.jobs.demo.demand import one_of
+from caseward.jobs.demo.handing_over import facts_for
 from caseward.jobs.demo.wording import answer
 
 if TYPE_CHECKING:
@@ -157,7 +158,14 @@ def _escalate(floor: "Floor", story: "Story", by: "Member", *, hands_on: float) 
     if story.answers == 0:
         outcome = "safety" if story.lob == "minor-safety" else "passed_on"
         _say(floor, story, by, outcome)
-    act = acts.Escalate(at=floor.at, by=by, why=said.summary, tried=said.tried)
+    act = acts.Escalate(
+        at=floor.at,
+        by=by,
+        why=said.summary,
+        tried=said.tried,
+        facts=facts_for(story, floor.random),
+        handover=texts.reachable(floor.random),
+    )
     floor.write(story, act)
     floor.put_in_queue(story)
 
@@ -169,12 +177,29 @@ def _finish_in_tier_2(floor: "Floor", story: "Story", by: "Member") -> None:
         return
     verdict = _verdict(story)
     note = texts.verdict_note(VERDICT_TEXTS[verdict], floor.random)
+    quality, wanting = _quality(floor, escalation)
     share = SETTLED_IF_NEEDED if verdict == "NEEDED" else SETTLED_IF_AVOIDABLE
     if floor.random.random() < share:
-        floor.write(story, acts.Settle(at=floor.at, by=by, verdict=verdict, note=note))
+        act: acts.Act = acts.Settle(
+            at=floor.at,
+            by=by,
+            verdict=verdict,
+            note=note,
+            quality=quality,
+            quality_note=wanting,
+        )
+        floor.write(story, act)
         _answer(floor, story, by)
     else:
-        floor.write(story, acts.Return(at=floor.at, by=by, verdict=verdict, note=note))
+        act = acts.Return(
+            at=floor.at,
+            by=by,
+            verdict=verdict,
+            note=note,
+            quality=quality,
+            quality_note=wanting,
+        )
+        floor.write(story, act)
         floor.put_on_desk(story, "go on")
 
 
@@ -182,6 +207,16 @@ def _verdict(story: "Story") -> str:
     if story.is_wrong_line:
         return "WRONG_LOB"
     return "AVOIDABLE" if story.is_avoidable else "NEEDED"
+
+
+def _quality(floor: "Floor", escalation: Escalation) -> tuple[str, str]:
+    """Return whether tier 2 could work with what it was given, and what was wanting."""
+    ways = floor.habits_of(escalation.raised_by_id)
+    drawn = floor.random.random()
+    if drawn < ways.hands_over_whole:
+        return "COMPLETE", ""
+    quality = "INCOMPLETE" if drawn < 1 - (1 - ways.hands_over_whole) * 0.15 else "MISLEADING"
+    return quality, texts.wanting(quality.lower(), floor.random)
 
 
 def _answer(floor: "Floor", story: "Story", by: "Member") -> None:
@@ -246,8 +281,13 @@ def _say(
 ) -> None:
     story.answers += 1
     story.habits_of = by.vendor_key
-    text = answer(floor.world, story, by, outcome, floor.random)
+    text, macro = answer(floor.world, story, by, outcome, floor.random)
     act = acts.Reply(
-        at=floor.at, by=by, text=text, is_pending=is_pending, disposition_id=disposition_id
+        at=floor.at,
+        by=by,
+        text=text,
+        is_pending=is_pending,
+        disposition_id=disposition_id,
+        macro=macro,
     )
     floor.write(story, act)

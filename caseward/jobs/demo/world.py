@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from caseward.org.models import LineOfBusiness, Site, Skill, StaffMember, Team, Vendor
-from caseward.policy.models import Disposition, Macro, Reason
+from caseward.policy.models import Disposition, MacroVersion, Reason, VersionState
 from caseward.routing.models import Queue
 
 
@@ -39,7 +41,7 @@ class World:
     lob_keys: Mapping[int, str]
     reasons: Mapping[tuple[str, str], Reason]  # (line of business, reason)
     dispositions: Mapping[tuple[str, str], int]
-    macros: Mapping[str, Mapping[str, str]]  # key → language → text
+    macros: Mapping[str, MacroVersion]  # the released ones
     queues: Mapping[int, Queue]
     platform: str
     able: Mapping[int, Sequence[Member]] = field(repr=False)  # queue → who may take from it
@@ -63,11 +65,16 @@ def read_world(platform: str) -> World:
         dispositions={
             (lob_keys[d.lob_id], d.key): d.pk for d in Disposition.objects.order_by("pk")
         },
-        macros={macro.key: macro.texts for macro in Macro.objects.order_by("pk")},
+        macros={version.macro.key: version for version in _released()},
         queues=queues,
         platform=platform,
         able=_able(members),
     )
+
+
+def _released() -> QuerySet[MacroVersion]:
+    released = MacroVersion.objects.filter(state=VersionState.RELEASED, macro__is_active=True)
+    return released.select_related("macro").order_by("pk")
 
 
 def _members(queues: Mapping[int, Queue]) -> list[Member]:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from caseward.casework.models import Case, Message, MessageOriginal, Outgoing
+from caseward.casework.models import Case, MacroUse, Message, MessageOriginal, Outgoing
+from caseward.core.edits import edited_share
 from caseward.core.masking import mask
 from caseward.jobs.demo import acts
 from caseward.jobs.demo.books.book import (
@@ -65,6 +66,8 @@ def _wake(book: Book, act: acts.Receive, part: str) -> None:
 def reply(book: Book, act: acts.Reply) -> None:
     case = book.case
     message = _say(book, act)
+    if act.macro is not None:
+        _note_use(book, act, message)
     before = {"status": str(case.status), "assignee_id": case.assignee_id}
     is_first = case.first_replied_at is None
     met = stop_clock(book, ClockKind.FIRST_RESPONSE, act.at)
@@ -110,6 +113,23 @@ def _say(book: Book, act: acts.Reply) -> Message:
     book.outgoing.append(outgoing)
     book.undelivered.append(outgoing)
     return message
+
+
+def _note_use(book: Book, act: acts.Reply, message: Message) -> None:
+    """Write down which macro was used, and how much of it was changed (`.macros`)."""
+    assert act.macro is not None  # asked before
+    book.macro_uses.append(
+        row(
+            MacroUse,
+            id=book.registry.of("macro_use"),
+            message_id=message.pk,
+            case_id=book.case.pk,
+            version_id=act.macro.version_id,
+            language=book.case.language,
+            edited_share=edited_share(act.macro.rendered, act.text),
+            at=act.at,
+        )
+    )
 
 
 def _go_on(book: Book, act: acts.Reply) -> None:

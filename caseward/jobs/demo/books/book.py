@@ -14,6 +14,7 @@ from caseward.casework.models import (
     Case,
     Escalation,
     Link,
+    MacroUse,
     Message,
     MessageOriginal,
     Outgoing,
@@ -103,6 +104,7 @@ class Book:
     outgoing: list[Outgoing] = field(default_factory=list)
     escalations: list[Escalation] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    macro_uses: list[MacroUse] = field(default_factory=list)
     survey: Survey | None = None
     events: list[Happening] = field(default_factory=list)
     acts: list["Act"] = field(default_factory=list)

@@ -27,6 +27,8 @@ def escalate(book: Book, act: acts.Escalate) -> None:
         raised_at=act.at,
         why=act.why.strip(),
         tried=act.tried.strip(),
+        facts=dict(act.facts),
+        handover=act.handover,
     )
     book.escalations.append(escalation)
     book.record(
@@ -84,6 +86,7 @@ def _judged(book: Book, act: acts.Settle | acts.Return, outcome: str) -> Escalat
     escalation.accepted_at = escalation.accepted_at or act.at
     escalation.ended_at, escalation.outcome = act.at, outcome
     escalation.verdict, escalation.verdict_note = act.verdict, act.note.strip()
+    escalation.quality, escalation.quality_note = act.quality, act.quality_note
     return escalation
 
 

@@ -12,6 +12,7 @@ from typing import NoReturn
 from django.db import OperationalError
 
 from caseward import settings
+from caseward.jobs.demo.live.agents import Agents
 from caseward.jobs.demo.live.doing import Requesters
 
 logger = logging.getLogger(__name__)
@@ -21,21 +22,41 @@ VISITS_APART_SECONDS = 4 * 60  # they may send twenty forms an hour between them
 CLOSED_PAUSE_SECONDS = 5.0
 CLOSED = (OSError, smtplib.SMTPException, OperationalError)
 WEIGHTS = (58, 10, 20, 12)
+AGENTS_EVERY_SECONDS = 12.0
+CHANGES_SHARE, WORKS_SHARE = 0.25, 0.35  # of the times somebody looks
 
 
 def live() -> None:
     """Go on until a signal ends the process: at once, whatever answer is being waited for."""
     end: Future[None] = Future()
-    Thread(target=_live_until, args=(end,), name="demo-requesters", daemon=True).start()
+    for name, goes_on in (("demo-requesters", _go_on), ("demo-agents", _work_on)):
+        Thread(target=_live_until, args=(end, goes_on), name=name, daemon=True).start()
     end.result()
 
 
-def _live_until(end: Future[None]) -> None:
+def _live_until(end: Future[None], goes_on: Callable[[], NoReturn]) -> None:
     """Go on in a thread; what it fails with ends the process."""
     try:
-        _go_on()
+        goes_on()
     except BaseException as problem:
-        end.set_exception(problem)
+        if not end.done():
+            end.set_exception(problem)
+
+
+def _work_on() -> NoReturn:
+    random = Random()
+    agents = Agents(random)
+    while True:
+        do(agents.be_there, otherwise=_nothing)
+        if random.random() < CHANGES_SHARE:
+            do(agents.change, otherwise=_nothing)
+        if random.random() < WORKS_SHARE:
+            do(agents.work, otherwise=_nothing)
+        time.sleep(AGENTS_EVERY_SECONDS)
+
+
+def _nothing() -> str:
+    return "nothing"
 
 
 def _go_on() -> NoReturn:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import connections
 
 from caseward.casework.models import CapacityIncident, Case
+from caseward.core.exposure.left import Because
 from caseward.jobs.demo.scenes.stage import Stage
 
 DAYS = 9
@@ -48,7 +49,7 @@ def _shortage(stage: Stage) -> None:
             case=worst,
             cases=3,
             at_work=2,
-            caps=["COOLDOWN", "SHIFT"],
+            caps=[str(Because.COOLDOWN), str(Because.SHIFT)],
             due_at=opened_at + timedelta(minutes=45),
             free_at=opened_at + timedelta(minutes=15),
             opened_at=opened_at,

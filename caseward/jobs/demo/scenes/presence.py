@@ -45,6 +45,11 @@ def play(stage: Stage) -> None:
     for one in people:
         if one.pk in on_now:
             _begin(stage, one)
+    for visitor in members_by_key():
+        if visitor.key in VISITORS:
+            availability.set_state(
+                staff=visitor, state=State.AVAILABLE, why="", now=stage.ago(minutes=20), by=visitor
+            )
     Availability.objects.filter(state__in=availability.AT_WORK).update(
         seen_at=stage.now + THERE_FOR
     )

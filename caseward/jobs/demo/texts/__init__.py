@@ -124,6 +124,16 @@ def verdict_note(verdict: str, rng: Random) -> str:
     return str(rng.choice(_read("working.yaml")["verdicts"][verdict]))
 
 
+def reachable(rng: Random) -> str:
+    """Return how tier 2 reaches whoever escalates; empty for most."""
+    return str(rng.choice(_read("working.yaml")["reachable"]))
+
+
+def wanting(quality: str, rng: Random) -> str:
+    """Return what tier 2 lacked in what was handed over; `incomplete` or `misleading`."""
+    return str(rng.choice(_read("working.yaml")["wanting"][quality]))
+
+
 def internal_note(line_of_business: str, rng: Random) -> str:
     return str(rng.choice(_read("working.yaml")["notes"][line_of_business]))
 
