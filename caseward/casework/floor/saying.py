@@ -35,7 +35,7 @@ class Unread(NamedTuple):
 
 @transaction.atomic
 def tell(*, scope: Scope, text: str, to: str, by: StaffMember, now: datetime) -> FloorMove:
-    """Say something to everybody in a part of the floor; `to` names that part.
+    """Say something to everybody else in a part of the floor; `to` names that part.
 
     Raises:
         MayNotMove, NobodyToTell: see there.
@@ -43,7 +43,8 @@ def tell(*, scope: Scope, text: str, to: str, by: StaffMember, now: datetime) ->
     check_mover(by)
     if not scope.lob_ids <= widest_scope(by).lob_ids:
         raise MayNotMove(by.key)
-    return _send(scope.people(), text, asks_for="", to=to, by=by, now=now)
+    others = [worker for worker in scope.people() if worker.id != by.pk]
+    return _send(others, text, asks_for="", to=to, by=by, now=now)
 
 
 @transaction.atomic
