@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.db.models import QuerySet
 
-from caseward.sla.models import NOT_OUR_WORK, Clock
+from caseward.sla.models import IN_HOUSE_ONLY, NOT_OUR_WORK, Clock, ClockKind
 
 
 class Ending(Protocol):
@@ -28,22 +28,30 @@ def running(case_id: int) -> QuerySet[Clock]:
     return current(case_id).filter(stopped_at__isnull=True).select_for_update()
 
 
-def tightest_of(clocks: Iterable[Ending]) -> datetime | None:
-    """Return the earliest deadline of our own work among some clocks that run."""
-    ours = (clock.deadline_at for clock in clocks if clock.kind not in NOT_OUR_WORK)
+def tightest_of(clocks: Iterable[Ending], *, in_house: bool = False) -> datetime | None:
+    """Return the earliest deadline of our own work among some clocks; see `tightest_deadline`."""
+    left_out = _left_out(in_house)
+    ours = (clock.deadline_at for clock in clocks if clock.kind not in left_out)
     return min((deadline for deadline in ours if deadline), default=None)
 
 
-def tightest_deadline(case_id: int) -> datetime | None:
+def tightest_deadline(case_id: int, *, in_house: bool = False) -> datetime | None:
     """Return the earliest deadline of our own work still running on a case.
 
     What others may do until then, and what must be kept, hurries nobody.
+
+    Args:
+        in_house: Count what a vendor's staff may not know of as well.
     """
     return (
         current(case_id)
         .filter(stopped_at__isnull=True, deadline_at__isnull=False)
-        .exclude(kind__in=NOT_OUR_WORK)
+        .exclude(kind__in=_left_out(in_house))
         .order_by("deadline_at")
         .values_list("deadline_at", flat=True)
         .first()
     )
+
+
+def _left_out(in_house: bool) -> tuple[ClockKind, ...]:
+    return NOT_OUR_WORK if in_house else (*NOT_OUR_WORK, *IN_HOUSE_ONLY)

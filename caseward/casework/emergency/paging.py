@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from caseward.casework.emergency.on_call import OnCall, on_call, rotas
 from caseward.casework.models import Case, Emergency, EmergencyPage, StaffAlert
 from caseward.casework.services.alerting import alert, in_english, line_of
-from caseward.casework.services.recording import record, record_in_house
+from caseward.casework.services.recording import record, record_in_house, refresh_urgency
 from caseward.core.paging import next_to_page
 from caseward.ledger import queries as ledger
 from caseward.org.models import StaffMember
@@ -171,7 +171,8 @@ def _into_hands(case: Case, by: StaffMember, now: datetime) -> None:
     if case.tier == 1 and queue is not None:
         case.queue, case.tier, case.status = queue, 2, Case.Status.ESCALATED
     case.assignee, case.updated_at = by, now
-    case.save(update_fields=["queue", "tier", "status", "assignee", "updated_at"])
+    refresh_urgency(case)
+    case.save(update_fields=["queue", "tier", "status", "assignee", "updated_at", "urgency"])
 
 
 @transaction.atomic

@@ -234,4 +234,5 @@ def place_case(
     )
     case.tier, case.lob_id, case.status = tier, lob_id, status
     case.assignee_id, case.updated_at = to_id, now
-    case.save(update_fields=["queue", "tier", "lob", "status", "assignee", "updated_at"])
+    refresh_urgency(case)
+    case.save(update_fields=["queue", "tier", "lob", "status", "assignee", "updated_at", "urgency"])

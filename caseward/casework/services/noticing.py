@@ -13,16 +13,24 @@ from caseward.org.models import Skill, StaffMember, Team
 MOST_SHOWN = 50
 
 
-def to_be_told(case: Case, *, now: datetime) -> list[StaffMember]:
+def to_be_told(case: Case, *, now: datetime, in_house: bool = False) -> list[StaffMember]:
     """Return who can still act on a case.
 
     That is its agent; where it has none, who leads a team that works its queue; else who is first
     on call.
+
+    Args:
+        in_house: Leave out a vendor's staff, who may not know of it.
     """
     active = StaffMember.objects.filter(is_active=True)
+    if in_house:
+        active = active.filter(vendor=None)
     if case.assignee_id and (holder := active.filter(pk=case.assignee_id).first()):
         return [holder]
-    return _leaders(case) or _first_on_call(case, now)
+    leaders = _leaders(case)
+    if in_house:
+        leaders = [leader for leader in leaders if leader.vendor_id is None]
+    return leaders or _first_on_call(case, now)
 
 
 def _leaders(case: Case) -> list[StaffMember]:

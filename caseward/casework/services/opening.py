@@ -104,7 +104,7 @@ def _run(values: dict[str, Any]) -> tuple[int, int] | None:
 def _values(
     new: NewCase, reference: str, queue: Queue, clocks: list[sla.PlannedClock], now: datetime
 ) -> dict[str, Any]:
-    due_at = sla.tightest_of(clocks)
+    due_at = sla.tightest_of(clocks, in_house=queue.tier == 2)
     actor = current_actor()
     return {
         "reference": reference,

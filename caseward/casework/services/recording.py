@@ -9,7 +9,7 @@ from typing import Any
 from caseward.casework.models import Case
 from caseward.ledger import services as ledger
 from caseward.ledger.models import Event
-from caseward.org.acting import current_actor
+from caseward.org.acting import Actor, acting, current_actor
 from caseward.org.models import StaffMember
 from caseward.sla import services as sla
 
@@ -73,5 +73,17 @@ def urgency_of(due_at: datetime | None, priority: int) -> int:
 
 
 def refresh_urgency(case: Case) -> None:
-    """Read the tightest deadline again; the caller saves `urgency`."""
-    case.urgency = urgency_of(sla.tightest_deadline(case.pk), case.priority)
+    """Read the tightest deadline again; the caller saves `urgency`.
+
+    In tier 1 a report to an authority hurries nobody: the order of a list would tell of it.
+    """
+    case.urgency = urgency_of(_tightest(case), case.priority)
+
+
+def _tightest(case: Case) -> datetime | None:
+    if case.tier == 1:
+        return sla.tightest_deadline(case.pk)
+    if current_actor().role != "cw_vendor":
+        return sla.tightest_deadline(case.pk, in_house=True)
+    with acting(Actor.system("clocks")):  # who escalates does not see every clock
+        return sla.tightest_deadline(case.pk, in_house=True)

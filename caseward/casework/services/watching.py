@@ -44,7 +44,7 @@ def warn_of_deadlines(*, now: datetime) -> int:
     cases = Case.objects.in_bulk([clock.case_id for clock, _ in reached])
     for clock, share in sorted(reached, key=lambda each: _by_case(each[0])):
         case = cases[clock.case_id]
-        told = to_be_told(case, now=now)
+        told = to_be_told(case, now=now, in_house=clock.kind in IN_HOUSE_ONLY)
         _tell(clock, "clock.warned", case, now, share=share, to_ids=[who.pk for who in told])
         about = f"{clock.kind} {clock.stage}".strip()
         facts = {"clock": clock.kind, "share": share, "deadline": _time(clock)}
