@@ -88,6 +88,10 @@ def test_rules_that_cannot_stand_are_refused_and_nothing_typed_is_lost(scene, ch
     assert answer.status_code == 422
     assert told in answer.text
     assert "Kept words" in answer.text or "note" in changes
+    typed = form(**changes)["share account-security northstar"]
+    assert f'name="share account-security northstar" inputmode="decimal" value="{typed}"' in (
+        answer.text
+    )
     assert not RuleSet.objects.exists()
 
 

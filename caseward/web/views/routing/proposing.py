@@ -1,6 +1,6 @@
 """Proposing other rules: one form with all of them, checked against last week when it is saved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +34,7 @@ class Given:
     note: str
     errors: list[str]
     rows: list[OverflowForm]
+    shares: dict[str, str] = field(default_factory=dict)
 
 
 @login_required
@@ -82,7 +83,8 @@ def _given(posted: QueryDict, present: Rules, called: Names) -> Given:
         for name in wrong
     ]
     rules = Rules(shares, needs, pushing, overflow if rows else present.overflow)
-    return Given(rules, note, errors, rows)
+    typed = {name: text for name, text in posted.items() if name.startswith("share ")}
+    return Given(rules, note, errors, rows, typed)
 
 
 def _share(
@@ -127,7 +129,7 @@ def _page(
         "errors": given.errors,
         "problems": problems or [],
         "note": given.note,
-        "lines": _lines(given.rules, called),
+        "lines": _lines(given, called),
         "overflow": given.rows,
         "certifications": _certifications(given.rules),
         "levels": Skill.Level.choices,
@@ -150,8 +152,9 @@ def _certifications(rules: Rules) -> list[str]:
     return sorted({*held, *asked})
 
 
-def _lines(rules: Rules, called: Names) -> list[dict[str, Any]]:
-    """Return what can be changed, by line of business."""
+def _lines(given: Given, called: Names) -> list[dict[str, Any]]:
+    """Return what can be changed, by line of business; a share as it was typed, read or not."""
+    rules = given.rules
     return [
         {
             "name": name,
@@ -159,7 +162,7 @@ def _lines(rules: Rules, called: Names) -> list[dict[str, Any]]:
                 {
                     "name": f"share {line} {vendor}",
                     "label": called.vendor(vendor),
-                    "value": f"{100 * share:g}",
+                    "value": given.shares.get(f"share {line} {vendor}", f"{100 * share:g}"),
                 }
                 for (of_line, vendor), share in sorted(rules.shares.items())
                 if of_line == line
