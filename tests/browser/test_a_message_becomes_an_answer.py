@@ -164,11 +164,12 @@ def finds_it_without_reloading(specialist, reference):
 
 def returns_it(specialist):
     specialist.keyboard.press("b")
-    specialist.locator("dialog:modal").wait_for()
-    specialist.get_by_role("radio", name="Needed: tier 1").check()
-    specialist.get_by_role("radio", name="Incomplete").check()
-    specialist.get_by_label("What was missing or wrong?").fill("The day it was lost.")
-    specialist.get_by_label("What should tier 1 do now?").fill("Lock it for a day, then restore.")
+    dialog = specialist.locator("dialog:modal")
+    dialog.wait_for()
+    dialog.get_by_role("radio", name="Needed: tier 1").check()
+    dialog.get_by_role("radio", name="Incomplete").check()
+    dialog.get_by_label("What was missing or wrong?").fill("The day it was lost.")
+    dialog.get_by_label("What should tier 1 do now?").fill("Lock it for a day, then restore.")
     with specialist.expect_navigation():
         specialist.keyboard.press("Control+Enter")
     desk.has_status(specialist, "OPEN")

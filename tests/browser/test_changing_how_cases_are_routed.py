@@ -1,0 +1,67 @@
+"""A lead changes the rules of routing: proposes them, tries them on last week, switches them on."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+LEAD = "ananya-deshpande"
+WHY = "Melati has people to spare this month"
+A_REPLAY_MS = 90_000
+
+
+def propose(page: Page) -> None:
+    """Move ten in a hundred of the first shared line of business from one vendor to the other."""
+    page.goto("/lead/routing/propose")
+    line = page.locator("fieldset:has(.rules__shares .field + .field)").first
+    for number, change in enumerate((-10, 10)):
+        share = line.locator(".rules__shares input").nth(number)
+        share.fill(f"{float(share.input_value()) + change:g}")
+    page.get_by_label("Why the rules should change").fill(WHY)
+    page.get_by_role("button", name="Check and write down").click()
+    page.wait_for_url(re.compile(r"/lead/routing/[0-9]+$"))
+
+
+def row_of(page: Page):
+    return page.get_by_role("row", name=WHY)
+
+
+def test_rules_are_proposed_tried_switched_on_and_taken_back(visitors):
+    page = visitors.staff(LEAD)
+    propose(page)
+    expect(page.get_by_role("table").first).to_contain_text("%")
+    expect(page.get_by_role("button", name="Switch on")).to_have_count(0)
+    assert visitors.problems_of(page) == []
+
+    page.get_by_role("button", name="Try on last week").click()
+    switch_on = page.get_by_role("button", name="Switch on")
+    switch_on.wait_for(timeout=A_REPLAY_MS)  # the page follows by itself
+    expect(page.get_by_role("heading", name="would have gone elsewhere")).to_be_visible()
+    expect(page.get_by_role("table", name="").nth(1)).to_contain_text("Median wait")
+    assert visitors.problems_of(page) == []
+
+    page.set_viewport_size({"width": 1440, "height": 900})
+    switch_on.click()
+    expect(page.get_by_role("button", name="Go back to the former rules")).to_be_visible()
+    page.goto("/lead/routing/")
+    expect(row_of(page).locator("[data-status=OPEN]")).to_be_visible()
+    assert visitors.problems_of(page) == []
+
+    page.set_viewport_size({"width": 1440, "height": 900})
+    row_of(page).get_by_role("link", name=WHY).click()
+    page.get_by_role("button", name="Go back to the former rules").click()
+    page.goto("/lead/routing/")
+    expect(row_of(page).locator("[data-status=OPEN]")).to_have_count(0)
+
+
+def test_rules_that_cannot_be_are_refused_and_nothing_typed_is_lost(visitors):
+    page = visitors.staff(LEAD)
+    page.goto("/lead/routing/propose")
+    share = page.locator(".rules__shares input").first
+    share.fill("140")
+    page.get_by_label("Why the rules should change").fill(WHY)
+    with visitors.may_be_refused(422):
+        page.get_by_role("button", name="Check and write down").click()
+        expect(page.get_by_role("alert")).to_contain_text("What you typed is still here")
+
+    expect(share).to_have_value("140")
+    assert visitors.problems_of(page) == []
