@@ -129,6 +129,10 @@ def test_an_answer_at_the_very_deadline_is_in_time(minutes_late, met):
     assert sla.stop_clock(case_id=case.pk, kind=KIND, at=at) is None
 
 
+def _iso(at):
+    return (MONDAY_9AM + at if isinstance(at, timedelta) else at).isoformat()
+
+
 def test_another_priority_holds_the_running_clock_to_its_own_promise():
     a_promise(duration=PROMISED)
     a_promise(duration=timedelta(hours=1), priority=1)
@@ -141,6 +145,9 @@ def test_another_priority_holds_the_running_clock_to_its_own_promise():
     due = MONDAY_9AM + timedelta(hours=1, minutes=30)
     assert Clock.objects.get().deadline_at == due
     assert changed.urgency == int(due.timestamp()) * 10 + 1
+    told = [event for event in ledger.timeline(case.pk) if event.kind == "clock.recomputed"]
+    moved = {"clock": KIND, "before": _iso(PROMISED + timedelta(minutes=30)), "after": _iso(due)}
+    assert [event.data["clocks"] for event in told] == [[moved]]
     back = change_priority(reference=case.reference, by=leader, priority=3, now=MONDAY_9AM)
     assert Clock.objects.get().deadline_at == MONDAY_9AM + PROMISED + timedelta(minutes=30)
     assert back.urgency % 10 == 3
@@ -159,6 +166,8 @@ def test_another_line_of_business_holds_it_to_its_own_promise_too():
     )
 
     assert Clock.objects.get().deadline_at == MONDAY_9AM + timedelta(hours=9)
+    (told,) = [event for event in ledger.timeline(case.pk) if event.kind == "clock.recomputed"]
+    assert told.data["clocks"][0]["before"] == _iso(PROMISED)
 
 
 def test_a_clock_missed_under_one_promise_may_still_keep_a_longer_one():

@@ -9,13 +9,13 @@ from caseward.casework import access
 from caseward.casework.emergency import paging
 from caseward.casework.models import Case, Emergency, StaffAlert, Worksheet
 from caseward.casework.services.escalating import place_case
-from caseward.casework.services.recording import record, refresh_urgency
+from caseward.casework.services.promising import hold_to_promises
+from caseward.casework.services.recording import record
 from caseward.casework.services.resolving import open_again
 from caseward.casework.services.waking import end_snooze
 from caseward.org import queries as org
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
-from caseward.sla import services as sla
 
 PAGE_WITHIN = timedelta(minutes=5)
 DECIDE_WITHIN = timedelta(minutes=60)
@@ -94,8 +94,7 @@ def set_priority(case: Case, priority: int, now: datetime) -> None:
     if case.priority == priority:
         return
     case.priority, case.updated_at = priority, now
-    sla.restart_under(case_id=case.pk, lob_id=case.lob_id, priority=priority)
-    refresh_urgency(case)
+    hold_to_promises(case, at=now, by=None)
     case.save(update_fields=["priority", "urgency", "updated_at"])
 
 

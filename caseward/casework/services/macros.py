@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -10,7 +11,12 @@ from caseward.casework import access
 from caseward.casework.models import Case, MacroUse, Message
 from caseward.casework.services.escalating import escalate_case
 from caseward.casework.services.replying import reply
-from caseward.casework.services.sorting import change_priority, change_reason, set_tags
+from caseward.casework.services.sorting import (
+    change_priority,
+    change_reason,
+    how_sorted,
+    set_tags,
+)
 from caseward.core.edits import edited_share
 from caseward.org.models import StaffMember
 from caseward.policy import queries as policy
@@ -57,7 +63,7 @@ def reply_with_macros(
         NoSuchEnding: a macro resolves with a disposition that is no longer there.
     """
     case = access.case_to_change(reference=reference, by=by, seen=seen)
-    wanted = [macro.actions for macro in macros]
+    wanted, before = [macro.actions for macro in macros], how_sorted(case)
     for actions in wanted:
         _sort(case, actions, by, now)
         is_pending = actions.then == PENDING or (is_pending and actions.then != RESOLVE)
@@ -65,6 +71,7 @@ def reply_with_macros(
     message = reply(
         reference=reference, by=by, text=text, now=now, undo=undo, seen=seen,
         is_pending=is_pending, disposition=disposition,
+        sorted_before=_changed(case, before),
     )  # fmt: skip
     _note_uses(message, macros, text, now)
     for macro, actions in zip(macros, wanted, strict=True):
@@ -81,7 +88,13 @@ def _sort(case: Case, actions: Actions, by: StaffMember, now: datetime) -> None:
     if actions.add_tags or actions.remove_tags:
         kept = [tag for tag in case.tags if tag not in actions.remove_tags]
         set_tags(reference=case.reference, by=by, tags=[*kept, *actions.add_tags], now=now)
-    case.refresh_from_db(fields=["tags"])
+    case.refresh_from_db(fields=["tags", "priority", "reason"])
+
+
+def _changed(case: Case, before: dict[str, Any]) -> dict[str, Any]:
+    """Return how the case was sorted before macros, where they changed it."""
+    now = how_sorted(case)
+    return {name: value for name, value in before.items() if now[name] != value}
 
 
 def _ending(case: Case, actions: Actions) -> Disposition | None:

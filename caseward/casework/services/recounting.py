@@ -4,7 +4,7 @@ In short transactions, each of some thousand clocks. Only the cases whose clocks
 locked, and a case that somebody is working on is passed by and taken at the end: nobody waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -12,36 +12,52 @@ from operator import attrgetter
 import orjson
 from django.db import connection, transaction
 
+from caseward.casework.services.promising import moved_clock
 from caseward.ledger import services as ledger
+from caseward.ledger.models import Event
 from caseward.org.acting import current_actor
-from caseward.sla.models import Recount
+from caseward.sla.models import IN_HOUSE_ONLY, Recount
 from caseward.sla.services import recounting as sla
-from caseward.sla.services.recounting import Recounted, Row
+from caseward.sla.services.reckoning import Recounted, Row, recounted
 
 AT_ONCE = 4_000
-LOCK = "SELECT id FROM casework_case WHERE id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED"
+LOCK = (
+    "SELECT id FROM casework_case WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE SKIP LOCKED"
+)
 # What moved meanwhile is not overwritten: it was locked by us only after it had been read.
 MOVE = """
-    UPDATE sla_clock k SET deadline_at = n.deadline, warns_at = n.warning, duration = n.duration,
-        measured = n.measured, site_id = n.site, market = n.market,
-        was_met = CASE WHEN n.deadline > %s THEN NULL ELSE k.was_met END
-    FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::interval[], %s::text[],
-        %s::bigint[], %s::text[], %s::timestamptz[])
-        AS n (id, deadline, warning, duration, measured, site, market, before)
-    WHERE k.id = n.id AND k.stopped_at IS NULL AND k.deadline_at IS NOT DISTINCT FROM n.before
+    UPDATE sla_clock k SET deadline_at = {deadline}, warns_at = {warning},
+        was_met = CASE WHEN {deadline} > %s THEN NULL ELSE k.was_met END
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        AS n (id, deadline, warning, before)
+    WHERE k.id = n.id AND k.stopped_at IS NULL AND k.deadline_at IS NOT DISTINCT FROM {before}
     RETURNING k.id
+""".format(
+    **{
+        name: f"('epoch'::timestamptz + n.{name} * interval '1 microsecond')"
+        for name in ("deadline", "warning", "before")
+    }
+)
+HOLD_TO = """
+    UPDATE sla_clock k
+    SET duration = n.duration, measured = n.measured, site_id = n.site, market = n.market
+    FROM unnest(%s::bigint[], %s::interval[], %s::text[], %s::bigint[], %s::text[])
+        AS n (id, duration, measured, site, market)
+    WHERE k.id = n.id
 """
 FORGIVE = """
     DELETE FROM sla_miss m USING sla_clock k
-    WHERE m.clock_id = k.id AND k.id = ANY(%s) AND k.was_met IS NULL AND m.explained_at IS NULL
+    WHERE m.clock_id = k.id AND k.id = ANY(%s::bigint[]) AND k.was_met IS NULL AND m.explained_at IS NULL
 """
 URGENCY = """
     UPDATE casework_case c SET urgency = extract(epoch FROM t.deadline)::bigint * 10 + c.priority
     FROM (
-        SELECT case_id, date_trunc('second', min(deadline_at)) AS deadline FROM sla_clock
-        WHERE case_id = ANY(%s) AND stopped_at IS NULL AND deadline_at IS NOT NULL
-            AND kind NOT IN ('USER_WINDOW', 'PRESERVATION', 'ERASURE', 'EXTERNAL_BODY')
-        GROUP BY case_id
+        SELECT k.case_id, date_trunc('second', min(k.deadline_at)) AS deadline
+        FROM sla_clock k JOIN casework_case held ON held.id = k.case_id
+        WHERE k.case_id = ANY(%s::bigint[]) AND k.stopped_at IS NULL AND k.deadline_at IS NOT NULL
+            AND k.kind NOT IN ('USER_WINDOW', 'PRESERVATION', 'ERASURE', 'EXTERNAL_BODY')
+            AND (held.tier = 2 OR k.kind NOT IN ('REFERRAL', 'REGULATOR_ORDER'))
+        GROUP BY k.case_id
     ) t
     WHERE c.id = t.case_id AND c.status NOT IN ('RESOLVED', 'CLOSED')
         AND c.urgency <> extract(epoch FROM t.deadline)::bigint * 10 + c.priority
@@ -55,7 +71,7 @@ def recount_clocks(*, now: datetime, at_most: int = AT_ONCE) -> int:
     if recount is None:
         return 0
     rows = sla.next_batch(recount, at_most=at_most)
-    moving = sla.recounted(rows, recount.changed, now=now)
+    moving = recounted(rows, recount.changed, now=now)
     moved = _move(moving, recount, now)
     _note_progress(recount, rows, moving, moved, now)
     return len(rows)
@@ -70,31 +86,55 @@ def _move(moving: Sequence[Recounted], recount: Recount, now: datetime) -> set[i
     moved = _written(ours, now)
     done = [each for each in ours if each.before.id in moved]
     with connection.cursor() as cursor:
-        cursor.execute(FORGIVE, [list(moved)])
-        cursor.execute(URGENCY, [sorted({each.before.case_id for each in done})])
+        cursor.execute(FORGIVE, [_array(moved)])
+        cursor.execute(URGENCY, [_array(sorted({each.before.case_id for each in done}))])
     _tell(done, recount, now)
     return moved
 
 
 def _locked(case_ids: set[int]) -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [list(case_ids)])
+        cursor.execute(LOCK, [_array(case_ids)])
         return {case_id for (case_id,) in cursor.fetchall()}
 
 
 def _written(ours: Sequence[Recounted], now: datetime) -> set[int]:
-    columns = [
-        [getattr(each.after, name) for each in ours]
-        for name in ("id", "deadline_at", "warns_at", "duration", "measured", "site_id", "market")
-    ]
-    before = [each.before.deadline_at for each in ours]
+    columns = (
+        (each.after.id for each in ours),
+        (each.after.deadline for each in ours),
+        (each.after.warning for each in ours),
+        (each.before.deadline for each in ours),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(MOVE, [now, *columns, before])
-        return {clock_id for (clock_id,) in cursor.fetchall()}
+        cursor.execute(MOVE, [now, *map(_array, columns)])
+        moved = {clock_id for (clock_id,) in cursor.fetchall()}
+    _hold_to_promises([after for before, after in ours if before.promise != after.promise], moved)
+    return moved
+
+
+def _hold_to_promises(promised: Sequence[Row], moved: set[int]) -> None:
+    ours = [(row.id, *row.promise) for row in promised if row.id in moved]
+    if ours:
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD_TO, [list(column) for column in zip(*ours, strict=True)])
+
+
+def _array(numbers: Iterable[int | None]) -> str:
+    """Return an array as PostgreSQL reads it: for thousands, far cheaper than a list."""
+    return f"{{{','.join(['NULL' if each is None else str(each) for each in numbers])}}}"
 
 
 def _tell(done: Sequence[Recounted], recount: Recount, now: datetime) -> None:
-    """Keep the old promise in the ledger: one event for each case."""
+    """Keep the old promise in the ledger: one event for each case, and one for in-house eyes."""
+    hidden = [each for each in done if each.before.kind in IN_HOUSE_ONLY]
+    shown = [each for each in done if each.before.kind not in IN_HOUSE_ONLY]
+    if shown:
+        _tell_audience(shown, Event.Audience.EVERYONE, now)
+    if hidden:
+        _tell_audience(hidden, Event.Audience.IN_HOUSE, now)
+
+
+def _tell_audience(done: Sequence[Recounted], audience: str, now: datetime) -> None:
     by_case = sorted(done, key=attrgetter("before.case_id", "before.id"))
     ledger.record_many(
         "clock.recomputed",
@@ -104,20 +144,13 @@ def _tell(done: Sequence[Recounted], recount: Recount, now: datetime) -> None:
             (case_id, orjson.dumps({"clocks": [_facts(each) for each in clocks]}).decode())
             for case_id, clocks in groupby(by_case, key=attrgetter("before.case_id"))
         ],
+        audience=audience,
     )
 
 
 def _facts(each: Recounted) -> dict[str, str | None]:
-    facts = {
-        "clock": each.before.kind,
-        "before": _time(each.before.deadline_at),
-        "after": _time(each.after.deadline_at),
-    }
-    return {**facts, "stage": each.before.stage} if each.before.stage else facts
-
-
-def _time(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    before = each.before
+    return moved_clock(before.kind, before.deadline_at, each.after.deadline_at, before.stage)
 
 
 def _note_progress(

@@ -11,6 +11,7 @@ from caseward.casework.services.clocking import hear
 from caseward.casework.services.recording import record, refresh_urgency, work_place
 from caseward.casework.services.resolving import AlreadyResolved, finish
 from caseward.casework.services.silence import refuse_to_disclose
+from caseward.casework.services.sorting import sort_back
 from caseward.ledger import queries as ledger
 from caseward.org.models import StaffMember
 from caseward.policy.models import Disposition
@@ -38,6 +39,7 @@ def reply(
     is_pending: bool = False,
     disposition: Disposition | None = None,
     language: str = "",
+    sorted_before: dict[str, Any] | None = None,
 ) -> Message:
     """Answer the requester; then wait for them, resolve, or keep the case.
 
@@ -45,6 +47,7 @@ def reply(
         undo: How long the answer can be taken back before it leaves.
         is_pending: Wait for the requester: clocks are held.
         disposition: Resolve the case with it.
+        sorted_before: What macros sorted otherwise, so that taking the answer back undoes it.
     Raises:
         access.CaseNotVisible, access.NotYoursToChange, access.ChangedMeanwhile: see there.
         NothingToSay: the answer is empty.
@@ -61,7 +64,9 @@ def reply(
     Outgoing.objects.create(
         case=case, message=message, kind=Outgoing.Kind.REPLY, send_after=now + undo
     )
-    before = {"status": case.status, "assignee_id": case.assignee_id}
+    before = {
+        "status": case.status, "assignee_id": case.assignee_id, **(sorted_before or {}),
+    }  # fmt: skip
     is_first = case.first_replied_at is None
     met = hear(case, "message.sent", at=now, by=by).met(ClockKind.FIRST_RESPONSE)
     _go_on(case, by, now, is_pending=is_pending)
@@ -115,6 +120,8 @@ def _go_on(case: Case, by: StaffMember, now: datetime, *, is_pending: bool) -> N
 def take_back_reply(*, message_id: int, by: StaffMember, now: datetime) -> Case:
     """Take back an answer that has not left; case, clocks and draft are as they were before it.
 
+    What its macros did to tags, priority and reason is undone too.
+
     Raises:
         access.CaseNotVisible: not this person's message.
         TooLate: it has left, or something else has happened on the case since.
@@ -133,6 +140,7 @@ def take_back_reply(*, message_id: int, by: StaffMember, now: datetime) -> Case:
     _put_clocks_back(case, sent, message.at)
     refresh_urgency(case)
     case.save(update_fields=["urgency"])
+    sort_back(reference=case.reference, by=by, before=sent["before"], now=now)
     Draft.objects.update_or_create(
         case=case, staff=by, defaults={"text": message.text, "updated_at": now}
     )

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from caseward.casework import access
 from caseward.casework.models import Case
 from caseward.casework.services.clocking import look_at_law
+from caseward.casework.services.promising import hold_to_promises
 from caseward.casework.services.recording import record, refresh_urgency
 from caseward.org.models import StaffMember
 from caseward.policy.models import Reason
-from caseward.sla import services as sla
 
 MOST_TAGS = 20
 
@@ -23,10 +24,9 @@ def change_priority(*, reference: str, by: StaffMember, priority: int, now: date
     if case.priority == priority:
         return case
     before, case.priority, case.updated_at = case.priority, priority, now
-    sla.restart_under(case_id=case.pk, lob_id=case.lob_id, priority=priority)
-    refresh_urgency(case)
-    case.save(update_fields=["priority", "urgency", "updated_at"])
     record("case.prioritised", case, at=now, by=by, before=before, after=priority)
+    hold_to_promises(case, at=now, by=by)
+    case.save(update_fields=["priority", "urgency", "updated_at"])
     return case
 
 
@@ -40,11 +40,15 @@ def change_reason(*, reference: str, by: StaffMember, reason: Reason, now: datet
     case = access.case_to_change(reference=reference, by=by)
     if reason.lob_id != case.lob_id:
         raise ValueError(f"{reason.key} is no reason of line of business {case.lob_id}")
-    before, case.reason, case.updated_at = case.reason_id, reason, now
-    case.save(update_fields=["reason", "updated_at"])
-    record("case.recognised", case, at=now, by=by, before=before, reason_id=reason.pk)
+    _put_reason(case, reason.pk, by, now)
     _find_laws(case, by, now)
     return case
+
+
+def _put_reason(case: Case, reason_id: int | None, by: StaffMember, now: datetime) -> None:
+    before, case.reason_id, case.updated_at = case.reason_id, reason_id, now
+    case.save(update_fields=["reason", "updated_at"])
+    record("case.recognised", case, at=now, by=by, before=before, reason_id=reason_id)
 
 
 @transaction.atomic
@@ -58,6 +62,28 @@ def set_tags(*, reference: str, by: StaffMember, tags: Iterable[str], now: datet
         record("case.tagged", case, at=now, by=by, tags=clean)
         _find_laws(case, by, now)
     return case
+
+
+def how_sorted(case: Case) -> dict[str, Any]:
+    """Return what the verbs of this module change, for `sort_back`."""
+    return {"priority": case.priority, "reason_id": case.reason_id, "tags": list(case.tags)}
+
+
+@transaction.atomic
+def sort_back(*, reference: str, by: StaffMember, before: dict[str, Any], now: datetime) -> None:
+    """Let a case be sorted as it was; what is not among `before` stays.
+
+    Clocks of laws that were started meanwhile run on: they are taken back by their own verb.
+    """
+    if not before.keys() & {"priority", "reason_id", "tags"}:
+        return
+    case = access.case_to_change(reference=reference, by=by)
+    if case.reason_id != before.get("reason_id", case.reason_id):
+        _put_reason(case, before["reason_id"], by, now)
+    if "priority" in before:
+        change_priority(reference=reference, by=by, priority=before["priority"], now=now)
+    if "tags" in before:
+        set_tags(reference=reference, by=by, tags=before["tags"], now=now)
 
 
 def _find_laws(case: Case, by: StaffMember, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Holding clocks, letting them run on, and holding them to another promise."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from caseward.sla.measuring import deadline_of, second
 from caseward.sla.models import Clock
@@ -53,19 +54,31 @@ def undo_resume(*, case_id: int, at: datetime) -> None:
             save(clock)
 
 
-def restart_under(*, case_id: int, lob_id: int, priority: int) -> None:
+class Restarted(NamedTuple):
+    """A running clock that ends at another time than before."""
+
+    kind: str
+    before: datetime | None
+    after: datetime | None
+
+
+def restart_under(*, case_id: int, lob_id: int, priority: int) -> list[Restarted]:
     """Hold running clocks to the promises of another line of business or priority.
 
     They keep when they started and were paused; only what was promised changes. The law's clocks
-    stay as they are.
+    stay as they are. What moved is returned.
     """
     promised = {promise.kind: promise for promise in promises_of(lob_id, priority)}
+    moved = []
     for clock in running(case_id).filter(stage=""):
         if promise := promised.get(clock.kind):
+            before = clock.deadline_at
             clock.duration, clock.measured = promise.duration, promise.measured
             clock.site_id, clock.market = promise.site_id, promise.market
             clock.was_met = None
             save(clock, "duration", "measured", "site", "market", "was_met")
+            moved.append(Restarted(clock.kind, before, clock.deadline_at))
+    return [each for each in moved if each.before != each.after]
 
 
 def save(clock: Clock, *also: str) -> None:

@@ -7,11 +7,11 @@ from django.db import transaction
 from caseward.casework import access
 from caseward.casework.models import Case
 from caseward.casework.services.assigning.giving import assign_case
+from caseward.casework.services.promising import hold_to_promises
 from caseward.casework.services.recording import record, refresh_urgency
 from caseward.casework.services.waking import end_snooze
 from caseward.org.models import StaffMember
 from caseward.routing.models import Queue
-from caseward.sla import services as sla
 
 
 @transaction.atomic
@@ -52,13 +52,14 @@ def put_into_queue(
     line of business it has no reason yet, and its clocks are held to the promises made there.
     """
     end_snooze(case, at=now, because="MOVED", by=by)
-    from_queue_id, from_lob_id = case.queue_id, case.lob_id
+    from_queue_id, from_lob_id, from_tier = case.queue_id, case.lob_id, case.tier
     case.queue, case.tier, case.lob_id = queue, queue.tier, queue.lob_id
     case.vendor_id, case.language = queue.vendor_id or case.vendor_id, queue.language
     case.assignee, case.updated_at = None, now
     if case.lob_id != from_lob_id:
         case.reason = None
-        sla.restart_under(case_id=case.pk, lob_id=case.lob_id, priority=case.priority)
+        hold_to_promises(case, at=now, by=by)
+    elif case.tier != from_tier:
         refresh_urgency(case)
     case.save(
         update_fields=[

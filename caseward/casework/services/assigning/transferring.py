@@ -6,11 +6,11 @@ from django.db import transaction
 
 from caseward.casework import access
 from caseward.casework.models import Case
-from caseward.casework.services.recording import record, refresh_urgency
+from caseward.casework.services.promising import hold_to_promises
+from caseward.casework.services.recording import record
 from caseward.casework.services.waking import end_snooze
 from caseward.org.models import LineOfBusiness, StaffMember
 from caseward.routing import services as routing
-from caseward.sla import services as sla
 
 
 @transaction.atomic
@@ -42,12 +42,11 @@ def transfer_case(
     from_lob_id, case.lob, case.language, case.queue = case.lob_id, lob, language, queue
     case.reason = case.reason if case.reason and case.reason.lob_id == lob.pk else None
     case.assignee, case.updated_at = None, now
-    sla.restart_under(case_id=case.pk, lob_id=lob.pk, priority=case.priority)
-    refresh_urgency(case)
-    case.save(
-        update_fields=["lob", "language", "queue", "reason", "assignee", "updated_at", "urgency"]
-    )
     record(
         "case.transferred", case, at=now, by=by, from_lob_id=from_lob_id, language=language, why=why
+    )
+    hold_to_promises(case, at=now, by=by)
+    case.save(
+        update_fields=["lob", "language", "queue", "reason", "assignee", "updated_at", "urgency"]
     )
     return case
