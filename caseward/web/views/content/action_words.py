@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from caseward.policy import queries as policy
 from caseward.policy.macro_actions import PENDING, RESOLVE, Actions
+from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
 
 
@@ -32,10 +33,10 @@ def _then(actions: Actions, lob_id: int | None) -> list[str]:
 
 def _reason(actions: Actions, lob_id: int | None) -> str:
     known = {reason.key: reason for reason in policy.reasons_of(lob_id or 0)}
-    return known[actions.reason].name_in("en") if actions.reason in known else actions.reason
+    return named(known[actions.reason]) if actions.reason in known else actions.reason
 
 
 def _ending(actions: Actions, lob_id: int | None) -> str:
     known = {ending.key: ending for ending in policy.dispositions_of(lob_id or 0)}
     found = known.get(actions.disposition)
-    return found.name_in("en") if found else actions.disposition
+    return named(found) if found else actions.disposition

@@ -20,6 +20,7 @@ from caseward.casework.access import NotYoursToChange, visible_cases
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
 from caseward.policy import access
+from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.content import rule_words
 from caseward.web.views.content.macro_forms import NewMacroForm
@@ -57,7 +58,7 @@ def _row(rule: Rule, did: Doings) -> dict[str, Any]:
     shown = on or newest
     return {
         "rule": rule,
-        "lob": rule.lob.name_in("en") if rule.lob else _("Every line of business"),
+        "lob": named(rule.lob) if rule.lob else _("Every line of business"),
         "state": rule_words.STATES[shown.state] if shown else _("Not written yet"),
         "is_on": on is not None,
         "why_off": shown.why_off if shown and not on else "",
@@ -100,7 +101,7 @@ def automation(request: SignedInRequest, rule_key: str) -> HttpResponse:
     context = {
         "heading": rule.title,
         "rule": rule,
-        "lob": rule.lob.name_in("en") if rule.lob else _("Every line of business"),
+        "lob": named(rule.lob) if rule.lob else _("Every line of business"),
         "form": form,
         "may_write": may_write,
         "versions": [_version_row(version, request.user) for version in versions],

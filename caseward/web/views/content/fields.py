@@ -11,6 +11,7 @@ from caseward.core.conditions import TAGS, WITHOUT_TAGS, Conditions
 from caseward.org import queries as org
 from caseward.org.models import Language
 from caseward.policy import queries as policy
+from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
 
 MOST_TAGS = 20
@@ -59,13 +60,13 @@ def ticks(label: Any, choices: Iterable[tuple[Any, Any]]) -> forms.MultipleChoic
 
 
 def lob_choices() -> list[tuple[str, str]]:
-    return [(lob.key, lob.name_in("en")) for lob in org.lines_of_business().values()]
+    return [(lob.key, named(lob)) for lob in org.lines_of_business().values()]
 
 
 def reason_choices(lob_id: int | None) -> list[tuple[str, str]]:
     """Return the reasons of a line of business, or of all of them with its name."""
     if lob_id is not None:
-        return [(reason.key, reason.name_in("en")) for reason in policy.reasons_of(lob_id)]
+        return [(reason.key, named(reason)) for reason in policy.reasons_of(lob_id)]
     lobs = org.lines_of_business()
     found = {
         reason.key: f"{lobs[reason.lob_id].name_in('en')}: {reason.name_in('en')}"

@@ -14,6 +14,7 @@ from caseward.policy import queries as policy
 from caseward.policy.macro_actions import PENDING, RESOLVE, Actions
 from caseward.policy.macros import CRISIS, KNOWN
 from caseward.policy.models import Macro, MacroVersion
+from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
 from caseward.web.views.content.fields import (
     TagsField,
@@ -49,7 +50,7 @@ class NewMacroForm(forms.Form):
     def __init__(self, *args: Any, by: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lobs: list[tuple[str, Any]] = [
-            (str(pk), lob.name_in("en"))
+            (str(pk), named(lob))
             for pk, lob in org.lines_of_business().items()
             if access.may_write(by, pk)
         ]
@@ -185,7 +186,7 @@ def initial_of(version: MacroVersion) -> dict[str, Any]:
 
 def _endings(lob_id: int | None) -> list[tuple[str, str]]:
     found = policy.dispositions_of(lob_id or 0)
-    return [(ending.key, ending.name_in("en")) for ending in found]
+    return [(ending.key, named(ending)) for ending in found]
 
 
 def _optional(label: Any, choices: list[tuple[str, str]]) -> forms.ChoiceField:

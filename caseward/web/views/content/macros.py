@@ -24,6 +24,7 @@ from caseward.policy.models import Macro, MacroVersion, VersionState
 from caseward.policy.services import versions
 from caseward.policy.services.macros import KeyTaken, begin_macro
 from caseward.quality.macros import MacroFigures, figures_by_macro, figures_by_version
+from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.content.action_words import sentences
 from caseward.web.views.content.differences import difference
@@ -58,7 +59,7 @@ def macros(request: SignedInRequest) -> HttpResponse:
         "rows": [_row(macro, figures.get(macro.pk, MacroFigures())) for macro in found],
         "q": request.GET.get("q", ""),
         "lob": request.GET.get("lob", ""),
-        "lobs": [(lob.key, lob.name_in("en")) for lob in org.lines_of_business().values()],
+        "lobs": [(lob.key, named(lob)) for lob in org.lines_of_business().values()],
         "next_url": next_url,
         "is_further": "after" in request.GET,
         "can_begin": any(
@@ -99,7 +100,7 @@ def _row(macro: Macro, figures: MacroFigures) -> dict[str, Any]:
     making = by_state.get(VersionState.IN_REVIEW) or by_state.get(VersionState.DRAFT)
     return {
         "macro": macro,
-        "lob": macro.lob.name_in("en") if macro.lob else _("Every line of business"),
+        "lob": named(macro.lob) if macro.lob else _("Every line of business"),
         "languages": [Language(code).label for code in (released.texts if released else {})],
         "released": released,
         "in_review": making is not None and making.state == VersionState.IN_REVIEW,
@@ -148,7 +149,7 @@ def macro(request: SignedInRequest, macro_key: str) -> HttpResponse:
     context = {
         "heading": found.title,
         "macro": found,
-        "lob": found.lob.name_in("en") if found.lob else _("Every line of business"),
+        "lob": named(found.lob) if found.lob else _("Every line of business"),
         "form": form,
         "may_write": may_write,
         "placeholders": [f"{{{word}}}" for word in known()],

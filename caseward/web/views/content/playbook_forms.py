@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from caseward.org.models import Language
 from caseward.policy import queries as policy
 from caseward.policy.playbooks import CHOICE, LADDER, NUMBER, TEXT, TICK, Step
+from caseward.web.languages import named
 from caseward.web.views.content.fields import (
     condition_fields,
     conditions_from,
@@ -57,7 +58,7 @@ class StepForm(forms.Form):
             )  # fmt: skip
         endings = policy.dispositions_of(lob_id)
         self.fields["blocks"] = ticks(
-            _("Kept from these endings only"), [(one.key, one.name_in("en")) for one in endings]
+            _("Kept from these endings only"), [(one.key, named(one)) for one in endings]
         )
         self.fields["tiers"] = ticks(_("Done by"), [("1", _("Tier 1")), ("2", _("Tier 2"))])
         asked = condition_fields(lob_id)

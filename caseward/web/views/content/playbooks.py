@@ -16,6 +16,7 @@ from caseward.policy.models import PlaybookVersion, Reason, VersionState
 from caseward.policy.playbooks import Step
 from caseward.policy.services import versions
 from caseward.policy.services.playbooks import playbook_for
+from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.content.differences import difference
 from caseward.web.views.content.playbook_forms import LABELS, StepForms, initial_of, steps_from
@@ -34,7 +35,7 @@ def playbooks(request: SignedInRequest) -> HttpResponse:
     )
     rows = [_row(reason) for reason in reasons.order_by("lob__position", "priority", "pk")]
     groups = [
-        {"lob": lob.name_in("en"), "rows": [row for row in rows if row["lob_id"] == pk]}
+        {"lob": named(lob), "rows": [row for row in rows if row["lob_id"] == pk]}
         for pk, lob in lobs.items()
     ]
     context = {"heading": _("Playbooks"), "groups": [one for one in groups if one["rows"]]}
@@ -49,7 +50,7 @@ def _row(reason: Reason) -> dict[str, Any]:
     return {
         "reason": reason,
         "lob_id": reason.lob_id,
-        "name": reason.name_in("en"),
+        "name": named(reason),
         "released": released,
         "steps": len(steps),
         "gates": sum(step.is_gate for step in steps),
@@ -79,9 +80,9 @@ def playbook(request: SignedInRequest, reason_id: int) -> HttpResponse:
         if not problem:
             return redirect("playbook", reason.pk)
     context = {
-        "heading": reason.name_in("en"),
+        "heading": named(reason),
         "reason": reason,
-        "lob": reason.lob.name_in("en"),
+        "lob": named(reason.lob),
         "may_write": may_write,
         "forms": steps_asked,
         "problem": problem,
@@ -126,7 +127,7 @@ def compare_playbook(request: SignedInRequest, reason_id: int, number: int) -> H
         raise Http404
     context = {
         "heading": _("%(name)s: what version %(number)d changes")
-        % {"name": later.playbook.reason.name_in("en"), "number": number},
+        % {"name": named(later.playbook.reason), "number": number},
         "reason": later.playbook.reason,
         "difference": difference(_in_words(before), _in_words(later)),
     }

@@ -9,6 +9,7 @@ from caseward.automation.deeds import Deeds
 from caseward.automation.models import Rule, RuleVersion
 from caseward.org import queries as org
 from caseward.policy.models import MacroVersion, VersionState
+from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
 from caseward.web.views.content.fields import (
     TagsField,
@@ -84,7 +85,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, rule: Rule, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["macro"] = _optional(_("Answer with the macro"), _macros(rule.lob_id))
-        lobs = [(lob.key, lob.name_in("en")) for lob in org.lines_of_business().values()]
+        lobs = [(lob.key, named(lob)) for lob in org.lines_of_business().values()]
         self.fields["lob"] = _optional(_("Transfer it to"), lobs)
         self.fields |= condition_fields(rule.lob_id, of_rules=True)
 

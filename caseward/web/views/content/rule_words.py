@@ -39,6 +39,7 @@ REFUSALS = {
     "AlreadyEscalated": lazy("Tier 2 had the case already."),
     "AlreadyResolved": lazy("The case was resolved already."),
     "CannotTakeIt": lazy("The person may not take the case."),
+    "MustKeepSilent": lazy("The answer tells of a report of which nothing may be said."),
     "NothingToSay": lazy("There was nothing to say."),
     "NowhereToWait": lazy("Nobody serves that line of business in that language."),
     "NotWhen": lazy("A case cannot be put off for so long."),

@@ -12,6 +12,7 @@ from caseward.casework.floor.reading import Facts, InHand, Waiting
 from caseward.org import queries as org
 from caseward.org.models import Language
 from caseward.routing.models import Availability, Queue
+from caseward.web.languages import named
 from caseward.web.look import age
 from caseward.web.views.floor.bars import Piece, pieces
 from caseward.web.views.floor.times import short
@@ -61,7 +62,7 @@ def queue_rows(facts: Facts, scope: Scope, workers: Sequence[Worker]) -> list[Qu
 def queue_name(queue: Queue) -> str:
     """Return the name of a queue where it stands alone."""
     return _("%(lob)s, %(language)s, %(employer)s") % {
-        "lob": org.lines_of_business()[queue.lob_id].name_in("en"),
+        "lob": named(org.lines_of_business()[queue.lob_id]),
         "language": Language(queue.language).label,
         "employer": employer_of(queue),
     }
@@ -81,7 +82,7 @@ def _row(queue: Queue, facts: Facts, workers: Sequence[Worker]) -> QueueRow:
     rest = max(0, waits.cases + hand.cases - late - soon)
     return QueueRow(
         id=queue.pk,
-        name=org.lines_of_business()[queue.lob_id].name_in("en"),
+        name=named(org.lines_of_business()[queue.lob_id]),
         language=queue.language,
         language_name=str(Language(queue.language).label),
         employer=employer_of(queue),

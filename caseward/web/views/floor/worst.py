@@ -10,6 +10,7 @@ from caseward.casework.floor.cases import RiskyCase
 from caseward.casework.floor.people import workers_by_id
 from caseward.policy import queries as policy
 from caseward.routing import queries as routing
+from caseward.web.languages import named
 from caseward.web.look import PRIORITY_CODES, PRIORITY_LABELS, brief
 from caseward.web.views.floor.queues import queue_name
 
@@ -37,7 +38,7 @@ def worst_rows(cases: Sequence[RiskyCase], now: datetime) -> list[WorstRow]:
 def _row(case: RiskyCase, now: datetime) -> WorstRow:
     reason, queue = policy.reasons().get(case.reason_id or 0), routing.queues()[case.queue_id]
     worker = workers_by_id().get(case.assignee_id or 0)
-    parts = [reason.name_in("en") if reason else "", queue_name(queue)]
+    parts = [named(reason) if reason else "", queue_name(queue)]
     seen = f"?seen={case.version}"
     back = reverse("floor-put-back", args=[case.reference]) + seen if case.assignee_id else ""
     return WorstRow(

@@ -12,6 +12,7 @@ from caseward.casework.services import overriding
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.routing import queries as routing
+from caseward.web.languages import named
 from caseward.web.views.desk.showing import moments
 from caseward.web.views.wellbeing import words
 from caseward.wellbeing import consents, queries
@@ -64,7 +65,7 @@ def _named(incident: CapacityIncident, now: datetime) -> dict[str, Any]:
     queue = routing.queues()[incident.queue_id]
     vendor = org.vendors().get(queue.vendor_id or 0)
     return {
-        "lob": org.lines_of_business()[queue.lob_id].name_in("en"),
+        "lob": named(org.lines_of_business()[queue.lob_id]),
         "language": Language(queue.language).label,
         "who": vendor.name if vendor else _("Tier 2"),
         "severity": incident.severity,

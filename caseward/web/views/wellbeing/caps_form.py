@@ -24,7 +24,8 @@ class Numbers(forms.CharField):
         super().__init__(max_length=80, widget=forms.TextInput(attrs=INPUT), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return " ".join(map(localize, value)) if isinstance(value, tuple | list) else value
+        numbers = isinstance(value, tuple | list)
+        return " ".join(localize(_whole(one)) for one in value) if numbers else value
 
     def clean(self, value: Any) -> tuple[float, ...]:
         written = str(super().clean(value)).split()
@@ -83,4 +84,9 @@ def _field(name: str) -> forms.Field:
 
 
 def initial_of(caps: Caps, seen: int) -> dict[str, Any]:
-    return {**asdict(caps), "seen": seen}
+    return {name: _whole(value) for name, value in asdict(caps).items()} | {"seen": seen}
+
+
+def _whole(value: Any) -> Any:
+    """Return 15.0 as 15, as somebody would write it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -13,6 +13,7 @@ from caseward.core.exposure import SEVERE
 from caseward.org.models import StaffMember
 from caseward.org.queries import name_of_leader
 from caseward.policy import queries as policy
+from caseward.web.languages import named
 from caseward.web.views.desk.showing import moments
 from caseward.web.views.wellbeing import words
 from caseward.wellbeing import consents, own, queries, stops
@@ -103,7 +104,7 @@ def _asked_about(case_id: int) -> str:
         return _("This case is not there any more.")
     parts = [case.reference, _("severity %(number)s") % {"number": case.reason.severity}]
     parts += [words.category(case.reason.category)] if case.reason.category else []
-    return " · ".join([*parts, case.reason.name_in("en")])
+    return " · ".join([*parts, named(case.reason)])
 
 
 def _looked(reader: StaffMember, now: datetime) -> list[dict[str, str]]:

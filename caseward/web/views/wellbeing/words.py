@@ -69,7 +69,7 @@ def cap_value(name: str, caps: Caps) -> str:
     """Return how much a cap allows, with its unit where its name does not say it."""
     value = getattr(caps, name)
     if isinstance(value, tuple):
-        return " · ".join(number_format(weight) for weight in value)
+        return " · ".join(number_format(f"{weight:g}") for weight in value)
     if name in COUNTED:
         return minutes(value)
     return _("%(number)s min") % {"number": minutes(value)}

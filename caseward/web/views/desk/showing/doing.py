@@ -13,6 +13,7 @@ from caseward.policy import queries as policy
 from caseward.routing import availability
 from caseward.routing import queries as routing
 from caseward.routing.models import Availability, Offer
+from caseward.web.languages import named
 from caseward.web.views.desk.showing import moments
 
 CHOICES = (
@@ -64,8 +65,8 @@ def _shown(offer: Offer, now: datetime) -> dict[str, Any]:
         "id": offer.pk,
         "title": case.title,
         "priority": case.priority,
-        "lob": org.lines_of_business()[case.lob_id].name_in("en"),
-        "reason": reason.name_in("en") if reason else "",
+        "lob": named(org.lines_of_business()[case.lob_id]),
+        "reason": named(reason) if reason else "",
         "language": Language(case.language).label,
         "expires_at": offer.expires_at,
         "seconds": max(1, round((offer.expires_at - now).total_seconds())),
