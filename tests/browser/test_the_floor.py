@@ -38,6 +38,7 @@ def pause(page, why):
 def test_what_one_lead_does_the_other_sees_by_itself_and_may_undo(leads):
     leader, lead = leads
     pause(leader, "Fraud wave")
+    expect(leader.locator("#live")).to_have_attribute("data-state", "live")
     expect(lead.get_by_text("Fraud wave").first).to_be_visible()
 
     lead.locator(".floor-moves").get_by_role("link", name="Undo").first.click()
