@@ -74,7 +74,14 @@ def row[M: models.Model](model: type[M], **values: Any) -> M:
 
 @cache
 def _defaults(model: type[models.Model]) -> list[tuple[str, Callable[[], Any]]]:
-    return [(field.attname, field.get_default) for field in model._meta.concrete_fields]
+    return [(field.attname, _default_of(field)) for field in model._meta.concrete_fields]
+
+
+def _default_of(field: "models.Field[Any, Any]") -> Callable[[], Any]:
+    """Return what gives a field its default; one that PostgreSQL gives is its plain value."""
+    if field.has_default() or not field.has_db_default():
+        return field.get_default
+    return lambda: field.db_default
 
 
 class Happening(NamedTuple):
