@@ -37,7 +37,12 @@ def record(
         return int(cursor.fetchone()[0])
 
 
-RECORD_MANY = "SELECT ledger_record_many(%s, %s, %s, %s, %s::bigint[], %s::jsonb[])"
+# One text for thousands of values is read far faster than a list of them is written.
+RECORD_MANY = """
+    SELECT ledger_record_many(
+        %s, %s, %s, %s, %s::bigint[], ARRAY(SELECT jsonb_array_elements(%s::jsonb))
+    )
+"""
 
 
 def record_many(
@@ -55,6 +60,9 @@ def record_many(
     Args:
         data: The case's id, each once, and the data of its event as JSON.
     """
-    case_ids, said = [each[0] for each in data], [each[1] for each in data]
+    case_ids = ",".join([str(case_id) for case_id, _ in data])
+    said = ",".join([each for _, each in data])
     with connection.cursor() as cursor:
-        cursor.execute(RECORD_MANY, [kind, at, actor_name, audience, case_ids, said])
+        cursor.execute(
+            RECORD_MANY, [kind, at, actor_name, audience, f"{{{case_ids}}}", f"[{said}]"]
+        )

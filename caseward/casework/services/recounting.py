@@ -26,18 +26,18 @@ LOCK = (
 )
 # What moved meanwhile is not overwritten: it was locked by us only after it had been read.
 MOVE = """
-    UPDATE sla_clock k SET deadline_at = {deadline}, warns_at = {warning},
-        was_met = CASE WHEN {deadline} > %s THEN NULL ELSE k.was_met END
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
-        AS n (id, deadline, warning, before)
-    WHERE k.id = n.id AND k.stopped_at IS NULL AND k.deadline_at IS NOT DISTINCT FROM {before}
+    UPDATE sla_clock k SET deadline_at = n.deadline, warns_at = n.warning,
+        was_met = CASE WHEN n.deadline > %s THEN NULL ELSE k.was_met END
+    FROM (
+        SELECT id, 'epoch'::timestamptz + deadline * interval '1 microsecond' AS deadline,
+            'epoch'::timestamptz + warning * interval '1 microsecond' AS warning,
+            'epoch'::timestamptz + before * interval '1 microsecond' AS before
+        FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+            AS micros (id, deadline, warning, before)
+    ) n
+    WHERE k.id = n.id AND k.stopped_at IS NULL AND k.deadline_at IS NOT DISTINCT FROM n.before
     RETURNING k.id
-""".format(
-    **{
-        name: f"('epoch'::timestamptz + n.{name} * interval '1 microsecond')"
-        for name in ("deadline", "warning", "before")
-    }
-)
+"""
 HOLD_TO = """
     UPDATE sla_clock k
     SET duration = n.duration, measured = n.measured, site_id = n.site, market = n.market
@@ -47,7 +47,8 @@ HOLD_TO = """
 """
 FORGIVE = """
     DELETE FROM sla_miss m USING sla_clock k
-    WHERE m.clock_id = k.id AND k.id = ANY(%s::bigint[]) AND k.was_met IS NULL AND m.explained_at IS NULL
+    WHERE m.clock_id = k.id AND k.id = ANY(%s::bigint[]) AND k.was_met IS NULL
+        AND m.explained_at IS NULL
 """
 URGENCY = """
     UPDATE casework_case c SET urgency = extract(epoch FROM t.deadline)::bigint * 10 + c.priority
