@@ -184,7 +184,8 @@ def test_tier_1_escalates_and_sees_the_verdict_of_tier_2(agent):
     )
     tier_2.post(f"/desk/case/{case.reference}/accept")
     tier_2.post(
-        f"/desk/case/{case.reference}/return", {"verdict": "AVOIDABLE", "note": "Use the macro."}
+        f"/desk/case/{case.reference}/return",
+        {"verdict": "AVOIDABLE", "quality": "COMPLETE", "note": "Use the macro."},
     )
 
     page = tier_1.get(f"/desk/case/{case.reference}").content.decode()
