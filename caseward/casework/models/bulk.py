@@ -20,6 +20,8 @@ class BulkAction(models.Model):
         ASSIGN = "ASSIGN", "Give to a colleague"
         RELEASE = "RELEASE", "Give back to the queue"
         TRANSFER = "TRANSFER", "Transfer"
+        MOVE = "MOVE", "Move to a queue"
+        SNOOZE = "SNOOZE", "Snooze"
         PRIORITY = "PRIORITY", "Change the priority"
         TAG = "TAG", "Add a tag"
         UNTAG = "UNTAG", "Remove a tag"
