@@ -1,4 +1,4 @@
-"""Takes the pictures of the README and the tutorial from a running demo of `caseward run`."""
+"""Takes the pictures of the README and the docs from a running demo of `caseward run`."""
 
 import os
 import sys
@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> None:
         _take_the_desk(browser, address)
         _take_an_escalation(browser, address)
         _take_the_leads_page(browser, address)
+        _take_pages(browser, address)
         browser.close()
 
 
@@ -66,6 +67,36 @@ def _take_the_leads_page(browser: Browser, address: str) -> None:
     with _signed_in(browser, address, "ananya-deshpande") as page:
         page.goto(f"{address}/lead/")
         _keep(page, "lead")
+
+
+# A picture, who sees it, the address, and the link to follow from there, if any.
+PAGES = (
+    ("wellbeing", "gayatri-menon", "/desk/wellbeing", ""),
+    ("floor", "ananya-deshpande", "/floor/", ""),
+    ("backlog", "ananya-deshpande", "/lead/backlog/", ""),
+    ("campaign", "ananya-deshpande", "/lead/backlog/campaigns", "main tbody th a"),
+    ("escalations", "ananya-deshpande", "/lead/escalations", ""),
+    ("routing", "ananya-deshpande", "/lead/routing/", ""),
+    ("law", "ananya-deshpande", "/lead/legal/IN-ITR-3-2-B", ""),
+    ("macro", "priyanka-bhalla", "/lead/macros/of/account-back", ""),
+    ("automations", "ananya-deshpande", "/lead/automations/of/money-first", ""),
+    ("misses", "ananya-deshpande", "/lead/misses", ""),
+)
+
+
+def _take_pages(browser: Browser, address: str) -> None:
+    """Take one picture of each of these pages; nothing is changed by looking."""
+    for name, who, path, link in PAGES:
+        with _signed_in(browser, address, who) as page:
+            page.goto(f"{address}{path}")
+            if link:
+                _open_a_case(page, link)
+            _keep(page, name)
+    with _signed_in(browser, address, "ananya-deshpande") as page:
+        page.goto(f"{address}/desk/unfinished?status=OPEN&tier=1")
+        _open_a_case(page, "main a[href*='/desk/case/']")
+        page.goto(page.url.split("?")[0].rstrip("/") + "/why")
+        _keep(page, "why")
 
 
 def _open_a_case(page: Page, link: str) -> None:
