@@ -153,6 +153,8 @@ def _facts(book: Book, planned: Sequence[sla.PlannedClock]) -> dict[str, Any]:
         "channel": case.channel,
         "language": case.language,
         "country": case.country,
-        "deadlines": {clock.kind: clock.deadline_at.isoformat() for clock in planned},
+        "deadlines": {
+            clock.kind: clock.deadline_at.isoformat() for clock in planned if clock.deadline_at
+        },
         "message_id": book.messages[0].pk,
     }

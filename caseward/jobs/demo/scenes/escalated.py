@@ -3,13 +3,24 @@
 from caseward.casework import services as casework
 from caseward.casework.models import Case, Escalation
 from caseward.casework.services import helping, incidents
+from caseward.jobs.demo import texts
+from caseward.jobs.demo.people import PEOPLE
 from caseward.jobs.demo.scenes.stage import Stage, as_, line, person
+from caseward.policy.escalation_templates import Fact, facts_of
 
-IN_INCIDENT = 9
+IN_INCIDENT, JUST_ESCALATED = 9, 6
+LINES = ("account-security", "platform-integrity")
+VISITORS = [who.key for who in PEOPLE]
+EXAMPLES = {
+    "text": "@quiet.lantern42",
+    "lines": "https://lumen.example/quiet.lantern42",
+    "link": "https://lumen.example/quiet.lantern42",
+    "yes_no": "yes",
+}
 QUESTION = "Which of the two e-mail addresses did the requester use before the takeover?"
 HELP = (
-    "The requester writes that the payouts go to a new bank account since Sunday. May I ask for a"
-    " lock of payouts alone, or does that need the whole account?"
+    "The requester asks for the third time how long it takes. May I name a day, or does that give"
+    " away how we look at it?"
 )
 SUMMARY = (
     "Many accounts taken over after a message that looks like ours (“your badge expires”). The page"
@@ -18,10 +29,37 @@ SUMMARY = (
 
 
 def play(stage: Stage) -> None:
+    _escalate(stage)
     _ask_back(stage)
     _ask_for_help(stage)
     _open_incident(stage)
     _close_incident(stage)
+
+
+def _escalate(stage: Stage) -> None:
+    """Some cases reached tier 2 within the hour: nobody has accepted them yet."""
+    at_work = {"tier": 1, "assignee__isnull": False, "lob__key__in": LINES}
+    open_ones = Case.objects.filter(status__in=["OPEN", "REOPENED"], language__in=("en", "hi"))
+    found = open_ones.filter(**at_work).exclude(assignee__key__in=VISITORS)
+    for nth, case in enumerate(stage.take(found, JUST_ESCALATED)):
+        by, said = case.assignee, texts.handover(case.lob.key, stage.random)
+        assert by is not None
+        asked = facts_of(case.lob_id, case.reason_id)
+        with as_(by):
+            casework.escalate_case(
+                reference=case.reference,
+                by=by,
+                why=said.summary,
+                tried=said.tried,
+                facts={fact.key: _answer(fact, case) for fact in asked},
+                now=stage.moment(case, minutes=50 - 7 * nth),
+            )
+
+
+def _answer(fact: Fact, case: Case) -> str:
+    if fact.kind == "date":
+        return case.opened_at.date().isoformat()
+    return fact.choices[0][0] if fact.choices else EXAMPLES[fact.kind]
 
 
 def _ask_back(stage: Stage) -> None:
@@ -78,8 +116,7 @@ def _ask_for_help(stage: Stage) -> None:
                 helping.answer_help(
                     help_id=asked.pk,
                     by=expert,
-                    answer="A lock of payouts alone is enough, and quicker. Use the tool in the"
-                    " account's money page.",
+                    answer="Say two working days, and nothing of who decides. There is a macro for it.",
                     now=stage.moment(case, minutes=8),
                 )
 
