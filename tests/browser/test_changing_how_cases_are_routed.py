@@ -39,14 +39,12 @@ def test_rules_are_proposed_tried_switched_on_and_taken_back(visitors):
     expect(page.get_by_role("table", name="").nth(1)).to_contain_text("Median wait")
     assert visitors.problems_of(page) == []
 
-    page.set_viewport_size({"width": 1440, "height": 900})
     switch_on.click()
     expect(page.get_by_role("button", name="Go back to the former rules")).to_be_visible()
     page.goto("/lead/routing/")
     expect(row_of(page).locator("[data-status=OPEN]")).to_be_visible()
     assert visitors.problems_of(page) == []
 
-    page.set_viewport_size({"width": 1440, "height": 900})
     row_of(page).get_by_role("link", name=WHY).click()
     page.get_by_role("button", name="Go back to the former rules").click()
     page.goto("/lead/routing/")
