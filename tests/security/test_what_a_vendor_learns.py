@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from caseward.api.services import give_token
-from caseward.casework.models import Case, Outgoing
+from caseward.casework.models import Case, HelpRequest, Outgoing
 from caseward.casework.services import (
     add_note,
     assign_case,
@@ -16,10 +16,13 @@ from caseward.casework.services import (
     reply,
     take_case,
 )
+from caseward.casework.services.helping import ask_for_help
 from caseward.casework.services.opening import Person
 from caseward.channels import links
 from caseward.channels.email import outbox
 from caseward.channels.email.writing import write
+from caseward.ledger.models import Event
+from caseward.org.acting import Actor, acting
 from caseward.org.catalogue import look_again
 from caseward.org.models import Team
 from tests.builders import a_case, a_mailbox, a_team_leader, a_vendor
@@ -166,3 +169,21 @@ def test_a_link_that_a_requester_quotes_is_hidden(people, an_hour_ago):
 
     for text in (message.text, message.quoted, page, as_sent):
         assert f"{case.reference}~" not in text
+
+
+def test_what_people_in_house_ask_each_other_stays_in_house(people, an_hour_ago):
+    case, now = a_case(assignee=people.agent, opened_at=an_hour_ago), timezone.now()
+    for by, to, question in [
+        (people.leader, people.specialist, "Shall we report this one?"),
+        (people.agent, people.colleague, "Is this bill real?"),
+    ]:
+        ask_for_help(reference=case.reference, by=by, to=to, question=question, now=now)
+
+    for person, knows in [(people.agent, False), (people.leader, True)]:
+        page = browser_of(person).get(f"/desk/case/{case.reference}").content.decode()
+        assert ("Shall we report" in page) is knows
+        assert "Is this bill real?" in page
+        with acting(Actor.staff(person)):
+            assert HelpRequest.objects.filter(question__contains="report").exists() is knows
+            asked = Event.objects.filter(case_id=case.pk, kind="help.asked")
+            assert asked.count() == (2 if knows else 1)

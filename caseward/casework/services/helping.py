@@ -1,6 +1,7 @@
 """Asking colleagues for help on a case that stays in one's own hands."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -60,8 +61,8 @@ def ask_for_help(
         case=case, asked_by=by, asked_at=now, question=mask(question.strip()).text,
         to_staff=to, to_lob=lob, to_language=language if lob else "",
     )  # fmt: skip
-    record(
-        "help.asked", case, at=now, by=by,
+    _leave_trace(
+        "help.asked", asked, now, by,
         help_id=asked.pk, to_id=to.pk if to else None, to_name=to.name if to else "",
         to_lob_id=asked.to_lob_id, language=asked.to_language,
     )  # fmt: skip
@@ -118,7 +119,7 @@ def decline_help(*, help_id: int, by: StaffMember, why: str, now: datetime) -> H
     if request.to_staff_id is None:
         raise CannotHelp(help_id)
     _end(request, HelpRequest.State.DECLINED, by, now, mask(why.strip()).text)
-    record("help.declined", request.case, at=now, by=by, help_id=request.pk, why=request.answer)
+    _leave_trace("help.declined", request, now, by, help_id=request.pk, why=request.answer)
     return request
 
 
@@ -130,17 +131,29 @@ def withdraw_help(*, help_id: int, by: StaffMember, now: datetime) -> HelpReques
         access.CaseNotVisible: somebody else asked.
         HelpIsOver: it was answered meanwhile.
     """
-    request = HelpRequest.objects.filter(pk=help_id, asked_by=by).select_related("case").first()
+    mine = HelpRequest.objects.filter(pk=help_id, asked_by=by)
+    request = mine.select_related("case", "to_staff").first()
     if request is None:
         raise access.CaseNotVisible(str(help_id))
     _end(request, HelpRequest.State.WITHDRAWN, by, now, "")
-    record("help.withdrawn", request.case, at=now, by=by, help_id=request.pk)
+    _leave_trace("help.withdrawn", request, now, by, help_id=request.pk)
     return request
+
+
+def _leave_trace(
+    kind: str, request: HelpRequest, now: datetime, by: StaffMember, **data: Any
+) -> None:
+    """Record what became of a question; what people in-house ask each other stays there."""
+    is_vendors = by.vendor_id or any(
+        one.vendor_id for one in (request.asked_by, request.to_staff) if one
+    )
+    write = record if is_vendors else record_in_house
+    write(kind, request.case, at=now, by=by, **data)
 
 
 def _request(help_id: int, by: StaffMember) -> HelpRequest:
     mine = HelpRequest.objects.filter(access.asked_to_help(by), pk=help_id)
-    request = mine.select_related("case", "asked_by").first()
+    request = mine.select_related("case", "asked_by", "to_staff").first()
     if request is None:
         raise access.CaseNotVisible(str(help_id))
     return request
