@@ -17,6 +17,7 @@ from caseward.jobs.operation.exporting import FolderNotEmpty, export
 from caseward.jobs.operation.parts import Operation
 from caseward.jobs.operation.reading import read_operation
 from caseward.ledger.models import Event
+from caseward.org.catalogue import look_again
 from caseward.org.models import Region, Site, Skill, StaffMember, Team, VendorShare
 from caseward.policy.models import Macro, Reason
 from caseward.routing.models import Queue
@@ -36,6 +37,7 @@ def demo() -> Operation:
 @pytest.fixture
 def applied(demo: Operation) -> Operation:
     apply(demo, now=MONDAY_9AM)
+    look_again()
     return demo
 
 
