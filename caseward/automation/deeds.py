@@ -7,6 +7,7 @@ from typing import Any
 
 from caseward.automation.models import RuleVersion
 from caseward.casework import services
+from caseward.casework.facts import facts_of
 from caseward.casework.models import Case
 from caseward.casework.services.alerting import alert_leads
 from caseward.casework.services.snoozing import snooze_case
@@ -14,7 +15,7 @@ from caseward.core.conditions import Conditions
 from caseward.core.rule_loops import Behaviour
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
-from caseward.policy.macros import filled, unfilled
+from caseward.policy.macros import filled, is_usable, unfilled
 from caseward.policy.models import MacroVersion, VersionState
 
 STATUS = "status"
@@ -164,6 +165,10 @@ def _macro(doing: Doing, deeds: Deeds) -> dict[str, Any]:
     version = released_macro(deeds.macro)
     if version is None:
         raise CannotDo(f"The macro {deeds.macro} is not in use.")
+    if version.macro.lob_id not in {None, doing.case.lob_id} or not is_usable(
+        version, facts_of(doing.case)
+    ):
+        raise CannotDo(f"The macro {deeds.macro} may not be used on this case.")
     text = filled(version.texts.get(doing.case.language) or version.texts["en"], _values(doing))
     if left := unfilled(text):
         raise CannotDo(f"The macro {deeds.macro} needs a person to fill in {', '.join(left)}.")
@@ -175,9 +180,10 @@ def _macro(doing: Doing, deeds: Deeds) -> dict[str, Any]:
 
 
 def released_macro(key: str) -> MacroVersion | None:
-    return MacroVersion.objects.filter(
+    released = MacroVersion.objects.filter(
         macro__key=key, macro__is_active=True, state=VersionState.RELEASED
-    ).first()
+    )
+    return released.select_related("macro").first()
 
 
 def _values(doing: Doing) -> dict[str, str]:

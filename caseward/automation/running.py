@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from caseward.automation.deeds import CannotDo, Deeds, Doing, carry_out, conditions_of
 from caseward.automation.models import Reader, Rule, RuleRun, RuleVersion
@@ -20,6 +20,7 @@ from caseward.casework.services.assigning import CannotTakeIt
 from caseward.casework.services.automatic import caseward_itself
 from caseward.casework.services.escalating import AlreadyEscalated
 from caseward.casework.services.recording import marked
+from caseward.casework.services.silence import MustKeepSilent
 from caseward.casework.services.snoozing import NoReason, NotWhen
 from caseward.ledger import horizon
 from caseward.ledger import services as ledger
@@ -48,6 +49,7 @@ REFUSALS = (
     NowhereToWait,
     NotWhen,
     NoReason,
+    MustKeepSilent,
 )
 
 
@@ -161,6 +163,12 @@ def _do(run: RuleRun, case: Case, now: datetime) -> None:
     except REFUSALS as refusal:
         words = str(refusal) if isinstance(refusal, CannotDo) else type(refusal).__name__
         _end(run, RuleRun.State.FAILED, now, problem=words)
+        return
+    except OperationalError:
+        raise  # a deadlock, say: the batch is done again
+    except Exception as problem:  # one case must not keep every other rule from acting
+        logger.exception("automation.broke rule=%s run=%s", run.version.rule.key, run.pk)
+        _end(run, RuleRun.State.FAILED, now, problem=type(problem).__name__)
         return
     _end(run, RuleRun.State.DONE if did else RuleRun.State.LEFT, now, did=did)
 

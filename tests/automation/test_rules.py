@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
+from caseward.automation import deeds
 from caseward.automation import services as rules
 from caseward.automation.checking import contradictions_of, others_that_are_on
 from caseward.automation.models import Rule, RuleRun, RuleVersion
@@ -20,7 +21,7 @@ from caseward.automation.services import (
     write_rule,
 )
 from caseward.casework.models import Case
-from caseward.casework.services import change_priority, set_tags
+from caseward.casework.services import change_priority, lock_disclosure, set_tags
 from caseward.ledger import queries as ledger
 from caseward.org.acting import Actor, acting
 from caseward.policy import access
@@ -340,3 +341,32 @@ def test_a_vendors_staff_have_no_right_to_rules():
 
     with acting(Actor.staff(agent)), pytest.raises(ProgrammingError), transaction.atomic():
         RuleVersion.objects.count()
+
+
+def test_a_rule_sends_a_macro_under_a_lock_of_silence_only_where_that_is_safe():
+    a_macro("greeting", None, en="Hello {requester_name}.")
+    a_rule(deeds={"macro": "greeting"})
+    lead, locked, free = a_regional_lead(), a_case(), a_case(email="b@example.com")
+    lock_disclosure(reference=locked.reference, by=lead, why="Section 29", now=MONDAY_9AM)
+
+    work()
+
+    states = dict(RuleRun.objects.values_list("case_id", "state"))
+    assert states == {locked.pk: "FAILED", free.pk: "DONE"}
+    assert not locked.messages.filter(direction="OUTBOUND").exists()
+
+
+def test_one_rule_that_breaks_keeps_no_other_from_acting(monkeypatch):
+    def breaks(doing, wanted):
+        raise RuntimeError
+
+    monkeypatch.setitem(deeds.DOES, "note", breaks)
+    a_rule(key="breaks", deeds={"note": "Seen."})
+    a_rule(key="tags", deeds={"add_tags": ["seen"]})
+    case = a_case()
+
+    work()
+
+    case.refresh_from_db()
+    assert case.tags == ["seen"]
+    assert RuleRun.objects.get(rule__key="breaks").state == "FAILED"
