@@ -5,11 +5,20 @@ from datetime import timedelta
 import pytest
 
 from caseward.casework.models import Case, Notice
-from caseward.casework.services import escalate_case
+from caseward.casework.services import escalate_case, lock_disclosure
 from caseward.casework.services.watching import warn_of_deadlines
 from caseward.org.acting import Actor, acting
 from caseward.sla.models import Clock
-from tests.builders import MONDAY_9AM, a_case, a_promise, a_specialist, a_team_leader, an_agent
+from caseward.web.views.desk.showing.macros import macros
+from tests.builders import (
+    MONDAY_9AM,
+    a_case,
+    a_macro,
+    a_promise,
+    a_specialist,
+    a_team_leader,
+    an_agent,
+)
 from tests.law import a_law
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +65,16 @@ def test_a_report_hurries_a_case_in_tier_2_and_not_in_a_vendors_list(reported):
         )
 
     assert Case.objects.get(pk=reported.pk).urgency // 10 == int(report.deadline_at.timestamp())
+
+
+def test_the_macros_offered_to_a_vendor_are_the_same_on_a_locked_case():
+    a_macro("greeting", en="Hello {requester_name}.")
+    agent, leader = an_agent(), a_team_leader()
+    locked, free = a_case(assignee=agent), a_case(assignee=agent, email="b@example.com")
+    lock_disclosure(reference=locked.reference, by=leader, why="Section 29", now=MONDAY_9AM)
+
+    for person, knows in [(agent, False), (leader, True)]:
+        with acting(Actor.staff(person)):
+            offered = [macros(case, person, MONDAY_9AM.date()) for case in (locked, free)]
+        assert len(offered[1]) == 1
+        assert (offered[0] == []) is knows
