@@ -19,6 +19,7 @@ from tests.builders import (
     a_disposition,
     a_lob,
     a_macro,
+    a_promise,
     a_queue,
     a_reason,
     a_team_leader,
@@ -29,6 +30,7 @@ from tests.concurrency import at_once
 
 LATER = MONDAY_9AM + timedelta(hours=1)
 TAG = {"tag": "storm"}
+URGENCY_OF_NOTHING = Case.NOTHING_RUNNING * 10 + 3
 
 
 def chosen(by, cases):
@@ -346,3 +348,54 @@ def test_choosing_and_counting_ask_as_much_for_many_cases_as_for_few():
         return len(asked)
 
     assert queries(few) == queries(many)
+
+
+@pytest.mark.django_db
+def test_cases_move_to_a_queue_and_back_with_their_reason_and_holder():
+    lead, agent = a_team_leader(), an_agent()
+    held = a_case(assignee=agent, reason_id=a_reason().pk)
+    home, elsewhere = held.queue_id, a_queue(1, a_vendor(), lob=a_lob("age-support"))
+    there = a_case(lob=elsewhere.lob)
+    about = {"queue": elsewhere.pk, "why": "A storm"}
+    action = begun(lead, [held, there], "MOVE", **about)
+
+    progress = carried_out(action)
+    held.refresh_from_db()
+    assert (progress.done, progress.skipped) == (1, {"already": 1})
+    assert (held.queue, held.assignee, held.reason) == (elsewhere, None, None)
+
+    assert undone(action).states == {"UNDONE": 1, "SKIPPED": 1}
+    held.refresh_from_db()
+    assert (held.queue_id, held.assignee, held.reason_id) == (home, agent, a_reason().pk)
+
+
+@pytest.mark.django_db
+def test_only_a_lead_moves_many_cases_to_another_queue():
+    agent = an_agent()
+    held, elsewhere = a_case(assignee=agent), a_queue(1, a_vendor(), lob=a_lob("age-support"))
+    action = begun(agent, [held], "MOVE", queue=elsewhere.pk, why="A storm")
+
+    assert carried_out(action).skipped == {"not_yours": 1}
+
+
+@pytest.mark.django_db
+def test_cases_are_snoozed_but_not_past_a_promise_and_shown_again():
+    a_promise(duration=timedelta(hours=2))
+    lead = a_team_leader()
+    promised, free = a_case(), a_case()
+    free.clocks.all().delete()
+    Case.objects.filter(pk=free.pk).update(urgency=URGENCY_OF_NOTHING)
+    until = MONDAY_9AM + timedelta(days=1)
+    about = {"until": until.isoformat(), "why": "The vendor is closed"}
+    action = begun(lead, [promised, free], "SNOOZE", **about)
+
+    assert bulk.progress_of(action).skipped == {"due_before": 1}
+    carried_out(action)
+    assert Case.objects.get(pk=free.pk).snoozed_until == until
+    assert Case.objects.get(pk=promised.pk).snoozed_until is None
+
+    assert undone(action).states == {"UNDONE": 1, "SKIPPED": 1}
+    assert Case.objects.get(pk=free.pk).snoozed_until is None
+
+    both = begun(lead, [promised, free], "SNOOZE", **about, anyway=True)
+    assert carried_out(both).done == 2

@@ -1,5 +1,7 @@
 """Acting on many cases by browser: ticking, deciding, looking, starting, cancelling, undoing."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -157,3 +159,37 @@ def test_an_action_is_shown_to_its_author_and_started_ones_to_leads():
     assert other.post(f"{url}/cancel").status_code == 404
     leading.post(f"{url}/cancel")
     assert "Cancelled" in author.get(url).content.decode()
+
+
+def test_a_lead_moves_cases_to_a_queue_and_an_agent_is_not_offered_that():
+    lead, agent, elsewhere = (
+        a_team_leader(),
+        an_agent(),
+        a_queue(1, a_vendor(), lob=a_lob("age-support")),
+    )
+    case = a_case(assignee=agent)
+    browser = signed_in(lead)
+    url = chosen(browser, [case])
+    page = decided(browser, url, kind="MOVE", queue=elsewhere.pk, why="A storm")
+    assert "1 case will change." in page and "Move to a queue: " in page
+
+    others = signed_in(agent)
+    mine = chosen(others, [case])
+    assert "Move to a queue" not in others.get(mine).content.decode()
+    refused = others.post(f"{mine}/decide", {"kind": "MOVE", "queue": elsewhere.pk, "why": "x"})
+    assert refused.status_code == 404
+
+
+def test_snoozing_many_asks_for_a_moment_to_come():
+    case, browser = a_case(), signed_in(a_team_leader())
+    url = chosen(browser, [case])
+    assert 'type="datetime-local"' in browser.get(f"{url}?kind=SNOOZE").content.decode()
+
+    past = {"kind": "SNOOZE", "until": "2026-01-01T09:00", "why": "Closed"}
+    answer = browser.post(f"{url}/decide", past)
+    assert answer.status_code == 422
+    assert "This moment is past." in answer.content.decode()
+
+    soon = timezone.localtime(timezone.now() + timedelta(days=2))
+    page = decided(browser, url, **{**past, "until": f"{soon:%Y-%m-%dT%H:%M}"})
+    assert "1 case will change." in page and "Snooze until" in page

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from caseward.casework.access import MOVES_ANY_CASE
+from caseward.casework.access import MOVES_ANY_CASE, lobs_of
 from caseward.casework.models import BulkAction, BulkItem
 from caseward.org.models import StaffMember
 
@@ -35,21 +35,28 @@ class Progress:
         return self.states.get(BulkItem.State.DONE, 0)
 
 
+def _seen_by(by: StaffMember) -> QuerySet[BulkAction]:
+    """Return one's own actions; for those who lead also those on cases of their lines alone."""
+    actions = BulkAction.objects.select_related("by")
+    if by.role not in MOVES_ANY_CASE:
+        return actions.filter(by=by)
+    foreign = BulkItem.objects.filter(action=OuterRef("pk")).exclude(case__lob_id__in=lobs_of(by))
+    return actions.filter(Q(by=by) | ~Exists(foreign))
+
+
 def actions_of(by: StaffMember) -> QuerySet[BulkAction]:
-    """Return one's own bulk actions that were started; those who lead see everybody's."""
-    started = BulkAction.objects.exclude(state=BulkAction.State.CHOOSING).select_related("by")
-    mine = started if by.role in MOVES_ANY_CASE else started.filter(by=by)
-    return mine.order_by("-created_at", "-pk")
+    """Return the bulk actions somebody sees that were started, newest first."""
+    started = _seen_by(by).exclude(state=BulkAction.State.CHOOSING)
+    return started.order_by("-created_at", "-pk")
 
 
 def action_to_read(*, action_id: int, by: StaffMember) -> BulkAction:
-    """Return one's own action, or for those who lead anybody's.
+    """Return one's own action, or for those who lead one on cases of their lines.
 
     Raises:
         NoSuchAction: see there.
     """
-    seen = BulkAction.objects.select_related("by").filter(pk=action_id)
-    action = (seen if by.role in MOVES_ANY_CASE else seen.filter(by=by)).first()
+    action = _seen_by(by).filter(pk=action_id).first()
     if action is None:
         raise NoSuchAction(action_id)
     return action

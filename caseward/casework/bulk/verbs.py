@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from caseward.casework import services
+from caseward.casework.access import MOVES_ANY_CASE
 from caseward.casework.facts import facts_of
 from caseward.casework.models import BulkAction, Case
 from caseward.casework.services import sorting
+from caseward.casework.services.assigning.moving import move_case
+from caseward.casework.services.snoozing import NotWhen
 from caseward.org.models import LineOfBusiness, StaffMember
 from caseward.policy import queries as policy
 from caseward.policy.macros import filled, is_usable, macros_for, unfilled
@@ -122,11 +125,73 @@ def _move(doing: Doing, lob_id: int, language: str, why: str) -> None:
 
 def _move_back(doing: Doing, before: dict[str, Any]) -> None:
     _move(doing, before["lob_id"], before["language"], MOVED)
+    _as_it_was(doing, before)
+
+
+def _queue_refused(case: Case, about: About) -> str:
+    return "already" if case.queue_id == about["queue"] and not case.assignee_id else ""
+
+
+def _to_queue(doing: Doing) -> dict[str, Any]:
+    case = doing.case
+    before = {
+        "queue_id": case.queue_id, "reason_id": case.reason_id, "assignee_id": case.assignee_id,
+    }  # fmt: skip
+    _wait_in(doing, doing.about["queue"], doing.about["why"])
+    return before
+
+
+def _wait_in(doing: Doing, queue_id: int, why: str) -> None:
+    if doing.by.role not in MOVES_ANY_CASE:
+        raise CannotBeDone("not_yours")
+    queue = routing_queries.queues()[queue_id]
+    move_case(to_queue=queue, why=why, **doing.named)
+
+
+def _out_of_queue(doing: Doing, before: dict[str, Any]) -> None:
+    _wait_in(doing, before["queue_id"], MOVED)
+    _as_it_was(doing, before)
+
+
+def _as_it_was(doing: Doing, before: dict[str, Any]) -> None:
+    """Give a case that moved back its reason and whoever had it."""
     reason = policy.reasons().get(before["reason_id"] or 0)
-    if reason:
+    doing.case.refresh_from_db(fields=["reason", "assignee"])
+    if reason and reason.pk != doing.case.reason_id:
         services.change_reason(reason=reason, **doing.named)
     if before["assignee_id"]:
         _put_in_hands(doing, before)
+
+
+def _snooze_refused(case: Case, about: About) -> str:
+    until = datetime.fromisoformat(about["until"])
+    if case.snoozed_until == until:
+        return "already"
+    due_second = case.urgency // 10
+    is_due_before = due_second < min(Case.NOTHING_RUNNING, until.timestamp())
+    return "due_before" if is_due_before and not about.get("anyway") else ""
+
+
+def _snooze(doing: Doing) -> dict[str, Any]:
+    case = doing.case
+    until = case.snoozed_until
+    before = {"until": until.isoformat() if until else "", "why": case.snoozed_why}
+    _out_of_sight(doing, doing.about["until"], doing.about["why"])
+    return before
+
+
+def _out_of_sight(doing: Doing, until: str, why: str) -> None:
+    try:
+        services.snooze_case(until=datetime.fromisoformat(until), why=why, **doing.named)
+    except NotWhen:
+        raise CannotBeDone("too_late") from None
+
+
+def _show_again(doing: Doing, before: dict[str, Any]) -> None:
+    if before["until"] and datetime.fromisoformat(before["until"]) > doing.now:
+        _out_of_sight(doing, before["until"], before["why"])
+    else:
+        services.wake_case(**doing.named)
 
 
 def _priority_refused(case: Case, about: About) -> str:
@@ -246,6 +311,8 @@ VERBS: dict[str, BulkVerb] = {
     KINDS.ASSIGN: BulkVerb(_assign_refused, _assign, _put_in_hands),
     KINDS.RELEASE: BulkVerb(_release_refused, _release, _put_in_hands),
     KINDS.TRANSFER: BulkVerb(_transfer_refused, _transfer, _move_back),
+    KINDS.MOVE: BulkVerb(_queue_refused, _to_queue, _out_of_queue),
+    KINDS.SNOOZE: BulkVerb(_snooze_refused, _snooze, _show_again),
     KINDS.PRIORITY: BulkVerb(_priority_refused, _prioritise, _put_priority_back),
     KINDS.TAG: BulkVerb(_tag_refused, _tag, _put_tags_back, is_for_finished=True),
     KINDS.UNTAG: BulkVerb(_untag_refused, _untag, _put_tags_back, is_for_finished=True),

@@ -1,12 +1,16 @@
 """What a bulk action asks, and its answers as the verbs of `casework.bulk` take them."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from caseward.casework.access import MOVES_ANY_CASE, lobs_of
 from caseward.casework.models import BulkAction
+from caseward.casework.services.snoozing import LETTERS, LONGEST
 from caseward.channels.links import hidden_status_url
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
@@ -15,6 +19,10 @@ from caseward.policy.macros import filled, macros_for
 from caseward.routing.queries import colleagues_for, queues
 from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
+from caseward.web.views.desk import snooze_times
+from caseward.web.views.desk.showing.moments import zone as zone_name
+from caseward.web.views.desk.snooze_form import BY_THE_MINUTE
+from caseward.web.views.floor.queues import queue_name
 
 AS_IT_IS = [("", _("As it is"))]
 CHOOSE = [("", _("Choose…"))]
@@ -85,6 +93,60 @@ class TransferForm(BulkForm):
 
     def about(self) -> About:
         return {name: self.cleaned_data[name] for name in self.field_order}
+
+
+class MoveForm(BulkForm):
+    why = forms.CharField(label=_("Why?"), max_length=300, widget=_line())
+    field_order = ("queue", "why")
+
+    def ask(self) -> None:
+        mine = [queue for queue in queues().values() if queue.lob_id in lobs_of(self.by)]
+        named = sorted((queue_name(queue), queue.pk) for queue in mine)
+        self.fields["queue"] = forms.TypedChoiceField(
+            label=_("To which queue?"), coerce=int, widget=_select(),
+            choices=[*CHOOSE, *((pk, name) for name, pk in named)],
+            help_text=_("Whoever holds a case loses it. In another line of business it has no"
+                        " reason until somebody gives it one."),
+        )  # fmt: skip
+        self.order_fields(self.field_order)
+
+    def about(self) -> About:
+        return {name: self.cleaned_data[name] for name in self.field_order}
+
+
+class ManySnoozeForm(BulkForm):
+    until = forms.DateTimeField(
+        label=_("Until when?"), input_formats=[BY_THE_MINUTE],
+        widget=forms.DateTimeInput(
+            format=BY_THE_MINUTE, attrs={"class": "input", "type": "datetime-local"}
+        ),
+    )  # fmt: skip
+    why = forms.CharField(label=_("Why?"), max_length=LETTERS, widget=_line())
+    anyway = forms.BooleanField(
+        label=_("Also those of which a promise ends before; promises run on"), required=False
+    )
+
+    def ask(self) -> None:
+        now = timezone.now()
+        tomorrow = next(each.at for each in snooze_times.choices(now) if each.key == "TOMORROW")
+        self.fields["until"].initial = tomorrow
+        zone = zone_name(timezone.localtime(now))
+        self.fields["until"].help_text = _("In your time zone, %(zone)s.") % {"zone": zone}
+        if self.initial.get("until"):
+            self.initial["until"] = datetime.fromisoformat(self.initial["until"])
+
+    def clean_until(self) -> datetime:
+        until: datetime = self.cleaned_data["until"]
+        now = timezone.now()
+        if until <= now:
+            raise forms.ValidationError(_("This moment is past. Choose one to come."))
+        if until > now + LONGEST:
+            words = _("Choose a moment within %(days)d days.")
+            raise forms.ValidationError(words % {"days": LONGEST.days})
+        return until
+
+    def about(self) -> About:
+        return {**self.cleaned_data, "until": self.cleaned_data["until"].isoformat()}
 
 
 class PriorityForm(BulkForm):
@@ -183,6 +245,8 @@ FORMS: dict[str, Callable[..., BulkForm]] = {
     KINDS.ASSIGN: AssignForm,
     KINDS.RELEASE: BulkForm,
     KINDS.TRANSFER: TransferForm,
+    KINDS.MOVE: MoveForm,
+    KINDS.SNOOZE: ManySnoozeForm,
     KINDS.PRIORITY: PriorityForm,
     KINDS.TAG: TagForm,
     KINDS.UNTAG: TagForm,
@@ -190,3 +254,10 @@ FORMS: dict[str, Callable[..., BulkForm]] = {
     KINDS.REPLY: ReplyForm,
     KINDS.RESOLVE: ResolveForm,
 }
+
+
+def forms_for(by: StaffMember) -> dict[str, Callable[..., BulkForm]]:
+    """Return the form of each kind somebody may do: only leads choose where cases wait."""
+    if by.role in MOVES_ANY_CASE:
+        return FORMS
+    return {kind: form for kind, form in FORMS.items() if kind != KINDS.MOVE}

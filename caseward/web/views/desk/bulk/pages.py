@@ -20,7 +20,7 @@ from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import days
 from caseward.web.views.desk.bulk import words
-from caseward.web.views.desk.bulk.forms import FORMS, BulkForm
+from caseward.web.views.desk.bulk.forms import BulkForm, forms_for
 from caseward.web.views.desk.listed import list_at
 from caseward.web.views.desk.showing.moments import moment
 
@@ -97,7 +97,7 @@ def bulk_action(request: SignedInRequest, action: BulkAction) -> HttpResponse:
     if action.state == BulkAction.State.CHOOSING and action.by_id != request.user.pk:
         raise Http404
     kind = request.GET.get("kind", "")
-    is_open = action.state == BulkAction.State.CHOOSING and kind in FORMS
+    is_open = action.state == BulkAction.State.CHOOSING and kind in forms_for(request.user)
     form = _form(kind, action, request.user) if is_open else None
     is_part = bool(request.headers.get("HX-Request"))
     template = "bulk/action.html#progress" if is_part else "bulk/action.html"
@@ -106,7 +106,7 @@ def bulk_action(request: SignedInRequest, action: BulkAction) -> HttpResponse:
 
 def _form(kind: str, action: BulkAction, by: StaffMember) -> BulkForm:
     initial = action.about if kind == action.kind else None
-    return FORMS[kind](action=action, by=by, initial=initial)
+    return forms_for(by)[kind](action=action, by=by, initial=initial)
 
 
 @require_POST
@@ -114,9 +114,10 @@ def _form(kind: str, action: BulkAction, by: StaffMember) -> BulkForm:
 def decide(request: SignedInRequest, action: BulkAction) -> HttpResponse:
     """Say what to do; nothing happens yet."""
     kind = request.POST.get("kind", "")
-    if kind not in FORMS:
+    known = forms_for(request.user)
+    if kind not in known:
         raise Http404
-    form = FORMS[kind](request.POST, action=action, by=request.user)
+    form = known[kind](request.POST, action=action, by=request.user)
     if not form.is_valid():
         context = _context(request.user, action, form, kind=kind)
         return render(request, "bulk/action.html", context, status=422)
@@ -228,7 +229,7 @@ def _context(
         "why_not": _reasons(progress.skipped),
         "why_kept": _reasons(progress.kept),
         "sample": _sample(action, reader),
-        "kinds": _kinds(action),
+        "kinds": _kinds(action, reader),
         "form": form,
         "form_kind": kind if form else "",
         "most": bulk.MOST,
@@ -263,7 +264,7 @@ def _sample(action: BulkAction, reader: StaffMember) -> list[dict[str, Any]]:
     return _rows(list(items[:5]), reader) if action.state == BulkAction.State.CHOOSING else []
 
 
-def _kinds(action: BulkAction) -> list[dict[str, Any]]:
+def _kinds(action: BulkAction, reader: StaffMember) -> list[dict[str, Any]]:
     address = reverse("bulk-action", args=[action.pk])
     return [
         {
@@ -273,4 +274,5 @@ def _kinds(action: BulkAction) -> list[dict[str, Any]]:
             "url": f"{address}?kind={kind}#decide",
         }
         for kind, label in words.LABELS.items()
+        if kind in forms_for(reader)
     ]

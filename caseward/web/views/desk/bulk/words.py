@@ -1,5 +1,6 @@
 """What a bulk action is called, and why a case was left out, in words."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,14 +9,19 @@ from django.utils.translation import gettext_lazy
 from caseward.casework.models import BulkAction
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
+from caseward.routing.queries import queues
 from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
+from caseward.web.views.desk import snooze_times
+from caseward.web.views.floor.queues import queue_name
 
 KINDS = BulkAction.Kind
 LABELS = {
     KINDS.ASSIGN: gettext_lazy("Give to a colleague"),
     KINDS.RELEASE: gettext_lazy("Give back to the queue"),
     KINDS.TRANSFER: gettext_lazy("Transfer"),
+    KINDS.MOVE: gettext_lazy("Move to a queue"),
+    KINDS.SNOOZE: gettext_lazy("Snooze until"),
     KINDS.PRIORITY: gettext_lazy("Change the priority"),
     KINDS.TAG: gettext_lazy("Add a tag"),
     KINDS.UNTAG: gettext_lazy("Remove a tag"),
@@ -27,6 +33,8 @@ ICONS = {
     KINDS.ASSIGN: "user-check",
     KINDS.RELEASE: "users",
     KINDS.TRANSFER: "forward",
+    KINDS.MOVE: "layers",
+    KINDS.SNOOZE: "hourglass",
     KINDS.PRIORITY: "flag",
     KINDS.TAG: "tag",
     KINDS.UNTAG: "tag",
@@ -47,6 +55,7 @@ WHY = {
     "broke": gettext_lazy("Something went wrong; the program's log says what"),
     "cannot_take": gettext_lazy("The colleague does not work in its queue"),
     "changed": gettext_lazy("Something happened on the case since"),
+    "due_before": gettext_lazy("A promise of it ends before"),
     "finished": gettext_lazy("It is finished"),
     "gone": gettext_lazy("It can no longer be seen"),
     "has_left": gettext_lazy("The answer has left"),
@@ -57,6 +66,7 @@ WHY = {
     "nowhere": gettext_lazy("Nobody serves that line of business in that language"),
     "other_lob": gettext_lazy("Cases of its line of business do not end so"),
     "refused": gettext_lazy("A rule speaks against it; open the case to see which"),
+    "too_late": gettext_lazy("The moment it was to come back is over"),
     "too_many_tags": gettext_lazy("It has as many tags as a case can have"),
     "unfilled": gettext_lazy("The macro names something that is not known of it"),
 }
@@ -75,6 +85,10 @@ def _detail(kind: str, about: dict[str, Any]) -> str:
         return found.first() or ""
     if kind == KINDS.PRIORITY:
         return str(PRIORITY_LABELS[about["priority"]])
+    if kind == KINDS.MOVE:
+        return queue_name(queues()[about["queue"]])
+    if kind == KINDS.SNOOZE:
+        return snooze_times.said(datetime.fromisoformat(about["until"]))
     if kind == KINDS.TRANSFER:
         lob = org.lines_of_business().get(about.get("lob") or 0)
         language = about.get("language")
