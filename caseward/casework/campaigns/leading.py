@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from caseward.casework.access import MOVES_ANY_CASE
+from caseward.casework.access import MOVES_ANY_CASE, lobs_of
 from caseward.casework.campaigns.choosing import add_fitting, queues_fitting
-from caseward.casework.models import Campaign, CampaignMember
+from caseward.casework.models import Campaign, CampaignCase, CampaignMember
 from caseward.ledger import services as ledger
 from caseward.ledger.models import Event
 from caseward.org.catalogue import look_again
@@ -57,10 +58,20 @@ def campaign_of(*, campaign_id: int, by: StaffMember) -> Campaign:
     Raises:
         NoSuchCampaign: see there.
     """
-    campaign = Campaign.objects.select_related("started_by").filter(pk=campaign_id).first()
-    if campaign is None or by.role not in MOVES_ANY_CASE:
+    campaign = campaigns_seen_by(by).filter(pk=campaign_id).first()
+    if campaign is None:
         raise NoSuchCampaign(campaign_id)
     return campaign
+
+
+def campaigns_seen_by(by: StaffMember) -> QuerySet[Campaign]:
+    """Return what somebody leads: campaigns of theirs, and those on cases of their lines alone."""
+    if by.role not in MOVES_ANY_CASE:
+        return Campaign.objects.none()
+    of_campaign = CampaignCase.objects.filter(campaign=OuterRef("pk"))
+    foreign = of_campaign.exclude(case__lob_id__in=lobs_of(by))
+    campaigns = Campaign.objects.select_related("started_by")
+    return campaigns.filter(Q(started_by=by) | ~Exists(foreign))
 
 
 @transaction.atomic

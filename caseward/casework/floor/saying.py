@@ -44,7 +44,8 @@ def tell(*, scope: Scope, text: str, to: str, by: StaffMember, now: datetime) ->
     if not scope.lob_ids <= widest_scope(by).lob_ids:
         raise MayNotMove(by.key)
     others = [worker for worker in scope.people() if worker.id != by.pk]
-    return _send(others, text, asks_for="", to=to, by=by, now=now)
+    lobs = scope.lob_ids if scope.lob_id is None else {scope.lob_id}
+    return _send(others, text, asks_for="", to=to, lob_ids=lobs, by=by, now=now)
 
 
 @transaction.atomic
@@ -53,9 +54,10 @@ def ask_for_state(
 ) -> FloorMove:
     """Ask one person to change what they are doing; they change it themselves with one click."""
     check_mover(by)
-    if not worker.own & {queue.pk for queue in widest_scope(by).queues()}:
+    lobs = {queue.lob_id for queue in widest_scope(by).queues() if queue.pk in worker.own}
+    if not lobs:
         raise MayNotMove(by.key)
-    return _send([worker], text, asks_for=state, to=worker.name, by=by, now=now)
+    return _send([worker], text, asks_for=state, to=worker.name, lob_ids=lobs, by=by, now=now)
 
 
 def unread_by(staff: StaffMember, *, now: datetime) -> list[Unread]:
@@ -107,6 +109,7 @@ def _send(
     *,
     asks_for: str,
     to: str,
+    lob_ids: Collection[int],
     by: StaffMember,
     now: datetime,
 ) -> FloorMove:
@@ -124,7 +127,13 @@ def _send(
         FloorMove.Kind.MESSAGE,
         by=by,
         now=now,
-        about={"to": to, "people": len(people), "text": text, "asks_for": asks_for},
+        about={
+            "to": to,
+            "people": len(people),
+            "text": text,
+            "asks_for": asks_for,
+            "lob_ids": sorted(lob_ids),
+        },
         before={},
         after={"message_id": message.pk},
     )

@@ -73,7 +73,9 @@ def _row(move: FloorMove, read: Mapping[int, tuple[int, int]]) -> MoveRow:
 
 
 def concerns(move: FloorMove, scope: Scope) -> bool:
-    """Say whether somebody may know of a move: of queues, those in their lines of business."""
+    """Say whether somebody may know of a move: those in their lines of business alone."""
+    if not set(move.about.get("lob_ids", ())) <= scope.lob_ids:
+        return False
     queue = routing.queues().get(move.before.get("queue_id") or move.about.get("queue_id") or 0)
     return queue is None or queue.lob_id in scope.lob_ids
 

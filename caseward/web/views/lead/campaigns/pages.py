@@ -42,7 +42,7 @@ def campaigns(request: SignedInRequest) -> HttpResponse:
         raise Http404
     now = timezone.now()
     newest = (F("ended_at").desc(nulls_first=True), "-started_at", "-pk")
-    found = list(Campaign.objects.order_by(*newest)[:MOST_SHOWN])
+    found = list(casework.campaigns_seen_by(request.user).order_by(*newest)[:MOST_SHOWN])
     sizes = casework.sizes_of([campaign.pk for campaign in found])
     rows = [
         {
