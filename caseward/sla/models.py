@@ -220,9 +220,13 @@ class Hold(models.Model):
 class Recount(models.Model):
     """One time that running clocks were worked out again, and how far it has come.
 
+    Each is of one half of the cases, those with even numbers or with odd ones, so that two can be
+    under way at once and never meet.
+
     `facts` are the digests of the calendars and promises it was done under, by their name.
     """
 
+    half = models.PositiveSmallIntegerField(default=0, db_default=0)  # case number modulo 2
     facts = models.JSONField()
     changed = models.JSONField(default=list)  # which of them differ from the recount before
     started_at = models.DateTimeField()
@@ -235,7 +239,7 @@ class Recount(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["finished_at"],
+                fields=["half", "finished_at"],
                 name="recount_one_at_a_time",
                 condition=Q(finished_at__isnull=True),
                 nulls_distinct=False,

@@ -66,9 +66,13 @@ URGENCY = """
 
 
 @transaction.atomic
-def recount_clocks(*, now: datetime, at_most: int = AT_ONCE) -> int:
-    """Work out the next clocks again; return how many were looked at, 0 when all is done."""
-    recount = sla.begin(now=now)
+def recount_clocks(*, half: int, now: datetime, at_most: int = AT_ONCE) -> int:
+    """Work out the next clocks again; return how many were looked at, 0 when all is done.
+
+    Args:
+        half: Of the cases, one of `HALVES`: two processors can do one each.
+    """
+    recount = sla.begin(half, now=now)
     if recount is None:
         return 0
     rows = sla.next_batch(recount, at_most=at_most)

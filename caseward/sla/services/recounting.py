@@ -19,6 +19,9 @@ from caseward.sla.models import Promise, Recount
 from caseward.sla.services.reckoning import Row, name_of
 
 HOLIDAYS = "holidays"
+HALVES = (0, 1)
+"""Of the cases: those with even numbers, and those with odd ones."""
+
 # Of all that run, those that count in what changed; which that is, is told by the names.
 BATCH = """
     SELECT k.id, k.case_id, k.kind, k.stage, k.preset_id, k.duration, k.measured, k.site_id,
@@ -26,7 +29,8 @@ BATCH = """
         (extract(epoch FROM k.deadline_at) * 1000000)::bigint,
         (extract(epoch FROM k.warns_at) * 1000000)::bigint, c.lob_id, c.priority
     FROM sla_clock k JOIN casework_case c ON c.id = k.case_id
-    WHERE k.stopped_at IS NULL AND k.kind <> 'ERASURE' AND {which} AND (
+    WHERE k.stopped_at IS NULL AND k.kind <> 'ERASURE'
+        AND k.case_id %% 2 = %(half)s AND {which} AND (
         k.measured NOT IN ('ELAPSED', 'DAYS', 'MONTHS')
             AND (%(all)s OR 'site ' || k.site_id = ANY(%(changed)s))
         OR %(promises)s AND k.stage = ''
@@ -36,15 +40,15 @@ BATCH = """
 AFTER, THESE = "k.id > %(value)s", "k.id = ANY(%(value)s)"
 
 
-def begin(*, now: datetime) -> Recount | None:
-    """Return the recount to be done; None when nothing has changed since the last.
+def begin(half: int, *, now: datetime) -> Recount | None:
+    """Return the recount to be done of half the cases; None when nothing has changed since.
 
     The first time only takes down what everything is worked out from.
     """
     facts = digests()
-    last = Recount.objects.select_for_update().order_by("-pk").first()
+    last = Recount.objects.select_for_update().filter(half=half).order_by("-pk").first()
     if last is None:
-        Recount.objects.create(facts=facts, started_at=now, finished_at=now)
+        Recount.objects.create(half=half, facts=facts, started_at=now, finished_at=now)
         return None
     changed = sorted(
         name for name in {*facts, *last.facts} if facts.get(name) != last.facts.get(name)
@@ -53,7 +57,7 @@ def begin(*, now: datetime) -> Recount | None:
         return _start_over(last, facts, changed, now) if changed else last
     if not changed:
         return None
-    return Recount.objects.create(facts=facts, changed=changed, started_at=now)
+    return Recount.objects.create(half=half, facts=facts, changed=changed, started_at=now)
 
 
 def _start_over(recount: Recount, facts: dict[str, str], changed: list[str], now: datetime) -> Any:
@@ -83,12 +87,14 @@ def _digest(said: Any) -> str:
 
 def next_batch(recount: Recount, *, at_most: int) -> list[Row]:
     """Return the clocks that come next; when all were passed, those that were busy before."""
-    found = _rows(AFTER, recount.after_id, recount.changed, at_most)
-    return found or _rows(THESE, list(recount.busy_ids), recount.changed, at_most)
+    found = _rows(AFTER, recount.after_id, recount, at_most)
+    return found or _rows(THESE, list(recount.busy_ids), recount, at_most)
 
 
-def _rows(which: str, value: Any, changed: list[str], at_most: int) -> list[Row]:
+def _rows(which: str, value: Any, recount: Recount, at_most: int) -> list[Row]:
+    changed = recount.changed
     values = {
+        "half": recount.half,
         "value": value,
         "changed": changed,
         "all": HOLIDAYS in changed,
