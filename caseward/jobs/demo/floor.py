@@ -14,6 +14,7 @@ from random import Random
 
 from caseward.casework.models import Case
 from caseward.casework.services import NewCase
+from caseward.core.exposure import MOST_SEVERE, SEVERE
 from caseward.jobs.demo import acts, reacting, texts, working
 from caseward.jobs.demo.books import Registry, catch_up, open_book, write_down
 from caseward.jobs.demo.demand import Arrival
@@ -26,6 +27,8 @@ NOTICING = (15, 110)  # seconds until somebody free sees what waits
 BREATHING = (10, 70)  # seconds between two cases
 SHORTEST_STRETCH = timedelta(minutes=6)  # with less left of a shift nobody begins
 
+MILD = SEVERE - 1
+
 type Ranked = tuple[int, int, Story]
 
 
@@ -36,6 +39,7 @@ class Desk:
     member: Member
     rota: Rota
     own: list[Ranked] = field(default_factory=list)
+    held: list[Story] = field(default_factory=list)
     is_busy: bool = False
     is_looking: bool = False
 
@@ -113,6 +117,7 @@ class Floor:
             self.put_in_queue(story)
             return
         story.doing = doing
+        desk.held.append(story)
         heappush(desk.own, (case.urgency, case.pk, story))
         if self._is_free(desk):
             self._look_soon(desk, NOTICING)
@@ -129,6 +134,7 @@ class Floor:
 
     def _begin(self, desk: Desk, story: Story, until: datetime) -> None:
         desk.is_busy = True
+        desk.held.append(story)
         minutes = minutes_of_work(OF[desk.member.vendor_key], self.random)
         takes = min(timedelta(minutes=minutes), until - self.at - timedelta(seconds=5))
         working.begin(self, story, desk.member, takes)
@@ -142,12 +148,24 @@ class Floor:
     def _most_urgent(self, desk: Desk) -> Story | None:
         """Return, and take off its list, the most urgent case somebody may work."""
         lists = [(desk.own, desk.member.id), *((self._waiting[q], q) for q in desk.member.queues)]
+        most = MILD if self._holds_the_worst(desk) else MOST_SEVERE
         best, chosen = None, None
         for ranked, place in lists:
-            head = _head(ranked, _is_on_desk_of if ranked is desk.own else _still_waits, place)
-            if head is not None and (best is None or head[:2] < best[:2]):
+            is_own = ranked is desk.own
+            head = _head(ranked, _is_on_desk_of if is_own else _still_waits, place)
+            if head is None or not (is_own or self._severity(head[2]) <= most):
+                continue
+            if best is None or head[:2] < best[:2]:
                 best, chosen = head, ranked
         return heappop(chosen)[2] if chosen else None
+
+    def _severity(self, story: Story) -> int:
+        return self.world.severities.get(story.book.case.reason_id, 0)
+
+    def _holds_the_worst(self, desk: Desk) -> bool:
+        """Say whether somebody has material of the worst kind in hand: nothing severe is added."""
+        desk.held = [s for s in desk.held if _is_in_hands_of(s, desk.member.id)]
+        return any(self._severity(story) == MOST_SEVERE for story in desk.held)
 
     def _is_free(self, desk: Desk) -> bool:
         until = desk.rota.at_work_until(self.at)
@@ -222,6 +240,11 @@ def _head(ranked: list[Ranked], is_current: Callable[[Story, int], bool], at: in
         else:
             return ranked[0]
     return None
+
+
+def _is_in_hands_of(story: Story, member_id: int) -> bool:
+    case = story.book.case
+    return case.assignee_id == member_id and case.status in Case.WAITING
 
 
 def _is_on_desk_of(story: Story, member_id: int) -> bool:

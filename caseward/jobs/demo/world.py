@@ -40,6 +40,7 @@ class World:
     lobs: Mapping[str, LineOfBusiness]
     lob_keys: Mapping[int, str]
     reasons: Mapping[tuple[str, str], Reason]  # (line of business, reason)
+    severities: Mapping[int | None, int]  # of reasons, by their number
     dispositions: Mapping[tuple[str, str], int]
     macros: Mapping[str, MacroVersion]  # the released ones
     queues: Mapping[int, Queue]
@@ -62,6 +63,7 @@ def read_world(platform: str) -> World:
         lobs=lobs,
         lob_keys=lob_keys,
         reasons={(lob_keys[r.lob_id], r.key): r for r in Reason.objects.order_by("pk")},
+        severities=dict(Reason.objects.values_list("pk", "severity")),
         dispositions={
             (lob_keys[d.lob_id], d.key): d.pk for d in Disposition.objects.order_by("pk")
         },

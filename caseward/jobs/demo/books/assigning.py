@@ -58,8 +58,6 @@ def transfer(book: Book, act: acts.Transfer) -> None:
     case.reason_id = case.reason_id if from_lob_id == act.lob_id else None
     case.assignee_id, case.updated_at = None, act.at
     planned = sla.planned_clocks(lob_id=act.lob_id, priority=case.priority, at=act.at)
-    hold_clocks_to(book, {promise.kind: promise for promise in planned})
-    book.refresh_urgency()
     book.record(
         "case.transferred",
         act.at,
@@ -68,3 +66,5 @@ def transfer(book: Book, act: acts.Transfer) -> None:
         language=act.language,
         why=act.why,
     )
+    promised = {promise.kind: promise for promise in planned}
+    hold_clocks_to(book, promised, at=act.at, by=act.by)

@@ -22,6 +22,7 @@ from caseward.casework.models import (
     PartyContact,
 )
 from caseward.casework.services import NewCase
+from caseward.casework.services.promising import moved_clock
 from caseward.casework.services.recording import urgency_of
 from caseward.core import deadlines
 from caseward.ledger.models import Event
@@ -199,14 +200,21 @@ def start_clock_again(book: Book, kind: str, at: datetime) -> None:
     _set_deadline(clock)
 
 
-def hold_clocks_to(book: Book, promised: dict[str, Any]) -> None:
-    """Hold running clocks to other promises; when they started and paused stays."""
+def hold_clocks_to(book: Book, promised: dict[str, Any], *, at: datetime, by: "Member") -> None:
+    """Hold running clocks to other promises; when they started and paused stays (`.promising`)."""
+    moved = []
     for clock in book.running_clocks:
         if promise := promised.get(clock.kind):
+            before = clock.deadline_at
             clock.duration, clock.measured = promise.duration, promise.measured
             clock.site_id, clock.market = promise.site_id, promise.market
             clock.was_met = None
             _set_deadline(clock)
+            if clock.deadline_at != before:
+                moved.append(moved_clock(clock.kind, before, clock.deadline_at))
+    book.refresh_urgency()
+    if moved:
+        book.record("clock.recomputed", at, by, clocks=moved)
 
 
 def _set_deadline(clock: Clock) -> None:

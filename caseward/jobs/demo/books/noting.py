@@ -36,9 +36,9 @@ def prioritise(book: Book, act: acts.Prioritise) -> None:
     case = book.case
     before, case.priority, case.updated_at = case.priority, act.priority, act.at
     planned = sla.planned_clocks(lob_id=case.lob_id, priority=act.priority, at=act.at)
-    hold_clocks_to(book, {promise.kind: promise for promise in planned})
-    book.refresh_urgency()
     book.record("case.prioritised", act.at, act.by, before=before, after=act.priority)
+    promised = {promise.kind: promise for promise in planned}
+    hold_clocks_to(book, promised, at=act.at, by=act.by)
 
 
 def tag(book: Book, act: acts.Tag) -> None:

@@ -22,6 +22,7 @@ HELP = (
     "The requester asks for the third time how long it takes. May I name a day, or does that give"
     " away how we look at it?"
 )
+ANSWER = "Say two working days, and nothing of who decides. There is a macro for it."
 SUMMARY = (
     "Many accounts taken over after a message that looks like ours (“your badge expires”). The page"
     " asks for the password and the code. Do not ask for screenshots of the page."
@@ -116,7 +117,7 @@ def _ask_for_help(stage: Stage) -> None:
                 helping.answer_help(
                     help_id=asked.pk,
                     by=expert,
-                    answer="Say two working days, and nothing of who decides. There is a macro for it.",
+                    answer=ANSWER,
                     now=stage.moment(case, minutes=8),
                 )
 
