@@ -1,7 +1,7 @@
 """Whom to page next when somebody is in danger, and who is on call at a moment."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -40,6 +40,22 @@ def is_on_call(windows: Mapping[str, Sequence[Sequence[str]]], *, zone: str, at:
     now = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
     spans = windows.get(DAYS[local.weekday()], ())
     return any(_since_midnight(start) <= now < _since_midnight(end) for start, end in spans)
+
+
+def turns(
+    windows: Mapping[str, Sequence[Sequence[str]]], *, zone: str, after: datetime
+) -> list[datetime]:
+    """Return when spans begin or end in the week after a moment; without windows nothing does."""
+    local = after.astimezone(ZoneInfo(zone))
+    days = [local.date() + timedelta(days=ahead) for ahead in range(-1, 9)]
+    edges = {
+        datetime.combine(day, time(), ZoneInfo(zone)) + _since_midnight(edge)
+        for day in days
+        for span in windows.get(DAYS[day.weekday()], ())
+        for edge in span
+    }
+    ahead = (edge.astimezone(UTC) for edge in edges)
+    return sorted(edge for edge in ahead if after < edge <= after + timedelta(days=7))
 
 
 def _since_midnight(clock: str) -> timedelta:

@@ -30,6 +30,7 @@ GROUPS = (
             ("bulk-actions", _("Bulk actions"), "list-todo", ""),
             ("incidents", _("Incidents"), "zap", ""),
             ("emergencies", _("Emergencies"), "triangle-alert", ""),
+            ("on-call", _("On call"), "bell", ""),
         ),
     ),
     (

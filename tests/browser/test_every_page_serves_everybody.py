@@ -2,59 +2,75 @@
 
 import pytest
 
-STAFF_PAGES = [
-    ("aarav-khanna", "/desk/"),
-    ("aarav-khanna", "/desk/pending"),
-    ("aarav-khanna", "/desk/snoozed"),
-    ("aarav-khanna", "/desk/resolved"),
-    ("aarav-khanna", "/desk/queues/"),
-    ("aarav-khanna", "/desk/queues/?priority=1"),
-    ("aarav-khanna", "/desk/nothing-waits"),
-    ("aarav-khanna", "/desk/search?q=account"),
-    ("aarav-khanna", "/desk/search?q=nobodywrotethis"),
-    ("aarav-khanna", "/desk/filters"),
-    ("aarav-khanna", "/desk/yours"),
-    ("aarav-khanna", "/desk/doing"),
-    ("aarav-khanna", "/desk/wellbeing"),
-    ("ananya-deshpande", "/lead/capacity"),
-    ("ananya-deshpande", "/lead/capacity/caps"),
-    ("ananya-deshpande", "/lead/capacity/caps/set?role=AGENT&vendor=northstar"),
-    ("nandini-iyer", "/desk/tier-2"),
-    ("nandini-iyer", "/desk/emergencies"),
-    ("nandini-iyer", "/desk/incidents"),
-    ("aarav-khanna", "/desk/help-wanted"),
-    ("rohan-malhotra", "/desk/unfinished"),
-    ("ananya-deshpande", "/floor/?team=all"),
-    ("ananya-deshpande", "/floor/?team=all&show=idle"),
-    ("ananya-deshpande", "/floor/tell?team=all"),
-    ("ananya-deshpande", "/floor/wallboard"),
-    ("ananya-deshpande", "/floor/screen"),
-    ("ananya-deshpande", "/lead/"),
-    ("ananya-deshpande", "/lead/cases?metric=csat"),
-    ("ananya-deshpande", "/lead/escalations"),
-    ("ananya-deshpande", "/lead/escalations?by=reason"),
-    ("ananya-deshpande", "/lead/escalations/cases?part=escalated"),
-    ("rohan-malhotra", "/lead/backlog/?rows=language&columns=lob&hours=40"),
-    ("rohan-malhotra", "/lead/backlog/campaigns"),
-    ("rohan-malhotra", "/lead/backlog/campaigns/new?language=ms"),
-    ("rohan-malhotra", "/lead/backlog/aged"),
-    ("rohan-malhotra", "/desk/bulk/"),
-    ("ananya-deshpande", "/lead/misses"),
-    ("ananya-deshpande", "/lead/legal"),
-    ("ananya-deshpande", "/lead/legal/MY-ONSA-22"),
-    ("ananya-deshpande", "/lead/legal/MY-ONSA-22/edit"),
-    ("aarav-khanna", "/desk/notices"),
-    ("ananya-deshpande", "/lead/macros"),
-    ("ananya-deshpande", "/lead/macros/of/protective-lock"),
-    ("ananya-deshpande", "/lead/macros/new"),
-    ("nandini-iyer", "/lead/macros"),
-    ("ananya-deshpande", "/lead/playbooks"),
-    ("ananya-deshpande", "/lead/playbooks/1"),
-    ("ananya-deshpande", "/lead/automations"),
-    ("ananya-deshpande", "/lead/automations/new"),
-    ("ananya-deshpande", "/lead/crisis"),
-    ("ananya-deshpande", "/lead/crisis/new"),
-    ("ananya-deshpande", "/sent-mail/"),
+STAFF_PAGES = {
+    "aarav-khanna": [
+        "/desk/",
+        "/desk/pending",
+        "/desk/snoozed",
+        "/desk/resolved",
+        "/desk/queues/",
+        "/desk/queues/?priority=1",
+        "/desk/nothing-waits",
+        "/desk/search?q=account",
+        "/desk/search?q=nobodywrotethis",
+        "/desk/filters",
+        "/desk/yours",
+        "/desk/doing",
+        "/desk/wellbeing",
+        "/desk/help-wanted",
+        "/desk/notices",
+        "/desk/escalated",
+    ],
+    "ananya-deshpande": [
+        "/lead/capacity",
+        "/lead/capacity/caps",
+        "/lead/capacity/caps/set?role=AGENT&vendor=northstar",
+        "/floor/?team=all",
+        "/floor/?team=all&show=idle",
+        "/floor/tell?team=all",
+        "/floor/wallboard",
+        "/floor/screen",
+        "/lead/",
+        "/lead/cases?metric=csat",
+        "/lead/escalations",
+        "/lead/escalations?by=reason",
+        "/lead/escalations/cases?part=escalated",
+        "/lead/misses",
+        "/lead/legal",
+        "/lead/legal/MY-ONSA-22",
+        "/lead/legal/MY-ONSA-22/edit",
+        "/lead/macros",
+        "/lead/macros/of/protective-lock",
+        "/lead/macros/new",
+        "/lead/playbooks",
+        "/lead/playbooks/1",
+        "/lead/automations",
+        "/lead/automations/new",
+        "/lead/crisis",
+        "/lead/crisis/new",
+        "/sent-mail/",
+        "/lead/routing/",
+        "/lead/routing/propose",
+        "/lead/crisis/1",
+    ],
+    "nandini-iyer": [
+        "/desk/tier-2",
+        "/desk/emergencies",
+        "/desk/incidents",
+        "/lead/macros",
+    ],
+    "rohan-malhotra": [
+        "/desk/unfinished",
+        "/lead/backlog/?rows=language&columns=lob&hours=40",
+        "/lead/backlog/campaigns",
+        "/lead/backlog/campaigns/new?language=ms",
+        "/lead/backlog/aged",
+        "/desk/bulk/",
+    ],
+}
+FIRST_OF_A_LIST = [
+    ("rohan-malhotra", "/lead/backlog/aged", "/lead/backlog/aged/CW-"),
+    ("ananya-deshpande", "/lead/automations", "/lead/automations/of/"),
 ]
 PUBLIC_PAGES = ["/sign-in", "/help/", "/help/account-security/", "/help/age-support/"]
 SURVEY = """
@@ -67,18 +83,40 @@ with acting(Actor.system("tests")):
 """
 
 
-@pytest.mark.parametrize(("key", "address"), STAFF_PAGES)
-def test_a_page_of_the_staff(visitors, key, address):
+def problems_by_address(visitors, page, addresses):
+    """Look at one page after the other, and return what is wrong with any of them."""
+    found = {}
+    for address in addresses:
+        answer = page.goto(address)
+        found[address] = visitors.problems_of(page) if answer.ok else [f"answers {answer.status}"]
+    return {address: problems for address, problems in found.items() if problems}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("key", STAFF_PAGES)
+def test_the_pages_of_the_staff(visitors, key):
     page = visitors.staff(key)
-    assert page.goto(address).ok
+    assert problems_by_address(visitors, page, STAFF_PAGES[key]) == {}
+
+
+@pytest.mark.parametrize(("key", "address", "leads_to"), FIRST_OF_A_LIST)
+def test_what_a_list_leads_to(visitors, key, address, leads_to):
+    page = visitors.staff(key)
+    page.goto(address)
+    page.locator(f"a[href^='{leads_to}']").first.click()
+    page.wait_for_url(f"**{leads_to}*")
     assert visitors.problems_of(page) == []
 
 
-@pytest.mark.parametrize("address", PUBLIC_PAGES)
-def test_a_page_for_everybody(visitors, address):
-    page = visitors.anybody()
-    assert page.goto(address).ok
-    assert visitors.problems_of(page) == []
+def test_why_a_case_waits_or_went_where_it_is(visitors):
+    page = visitors.staff("rohan-malhotra")
+    page.goto("/desk/unfinished")
+    case = page.locator("[data-row]").first.get_attribute("href").partition("?")[0]
+    assert problems_by_address(visitors, page, [f"{case}/why"]) == {}
+
+
+def test_the_pages_for_everybody(visitors):
+    assert problems_by_address(visitors, visitors.anybody(), PUBLIC_PAGES) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Whom to page: two of each region in turn, nobody twice before everybody was."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseward.core.paging import is_on_call, next_to_page, one_round
+from caseward.core.paging import is_on_call, next_to_page, one_round, turns
 
 rotas = st.lists(st.lists(st.integers(0, 9), max_size=5), max_size=4)
 
@@ -60,3 +61,14 @@ def test_a_day_that_is_not_named_is_off():
     assert not is_on_call(
         {"sun": [["00:00", "24:00"]]}, zone="UTC", at=datetime(2026, 11, 16, tzinfo=UTC)
     )
+
+
+def test_the_turns_of_a_week_are_where_spans_begin_and_end():
+    night = {"mon": [["18:00", "24:00"]], "tue": [["00:00", "06:00"]]}
+    monday = datetime(2026, 11, 16, 12, tzinfo=UTC)
+
+    found = turns(night, zone="Asia/Kolkata", after=monday)
+
+    local = [f"{at.astimezone(ZoneInfo('Asia/Kolkata')):%a %H:%M}" for at in found]
+    assert local == ["Mon 18:00", "Tue 00:00", "Tue 06:00"]
+    assert turns({}, zone="UTC", after=monday) == []

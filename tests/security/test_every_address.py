@@ -82,7 +82,7 @@ IN_HOUSE = {
     "misses", "laws",
     "floor", "floor-tell", "floor-wallboard", "floor-screen-link",
     "capacity", "caps", "caps-set", "tier-2", "unfinished", "lead", "lead-cases", "lead-csv", "sent-mails",
-    "backlog", "campaigns", "campaign-new", "aged",
+    "backlog", "campaigns", "campaign-new", "aged", "on-call",
     "macros", "macro-new", "playbooks", "automations", "automation-new", "crisis", "crisis-new",
     "routing-rules", "routing-propose",
 }  # fmt: skip

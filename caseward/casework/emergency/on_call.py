@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from caseward.casework.models import OnCallPlace, OnCallRota
-from caseward.core.paging import is_on_call
+from caseward.core.paging import is_on_call, turns
 from caseward.org import queries as org
 from caseward.org.catalogue import kept_per_revision
 from caseward.org.models import StaffMember
@@ -65,8 +65,24 @@ def _chain(rota: OnCallRota | None) -> Iterator[OnCallRota]:
 def _people(rota_id: int, now: datetime) -> list[OnCall]:
     return [
         OnCall(place.staff_id, rota_id, place.email, place.webhook_url)
-        for place in _on_now(places_of(rota_id), now)
+        for place in people_of(rota_id, now)
     ]
+
+
+def people_of(rota_id: int, at: datetime) -> list[OnCallPlace]:
+    """Return who is on a rota at a moment, in the order they are paged."""
+    return list(_on_now(places_of(rota_id), at))
+
+
+def next_turn(rota_id: int, now: datetime) -> datetime | None:
+    """Return when somebody else is on a rota, within a week; None where nobody changes."""
+    present = people_of(rota_id, now)
+    moments = {
+        moment
+        for place in places_of(rota_id)
+        for moment in turns(place.windows, zone=_zone_of(place.staff), after=now)
+    }
+    return next((at for at in sorted(moments) if people_of(rota_id, at) != present), None)
 
 
 def _on_now(places: Iterable[OnCallPlace], now: datetime) -> Iterator[OnCallPlace]:
