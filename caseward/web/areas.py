@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from caseward.casework.access import MOVES_ANY_CASE
 from caseward.org.models import StaffMember
+from caseward.policy.legal.queries import stale_presets
 
 PREFIX = "/lead/"
 FOR_WHO_MOVES_CASES = frozenset({"campaigns", "aged"})
@@ -64,7 +67,17 @@ def areas(staff: StaffMember, path: str) -> list[dict[str, Any]]:
     here = max((link["url"] for link in links if path.startswith(link["url"])), key=len)
     for link in links:
         link["is_current"] = link["url"] == here
+        link["alarm"] = _alarm(link["name"], staff)
     return groups
+
+
+def _alarm(name: str, staff: StaffMember) -> dict[str, Any] | None:
+    """Return how much of a page waits for somebody who should act, and what that is."""
+    if name != "laws" or staff.vendor_id:
+        return None
+    stale = len(stale_presets(today=timezone.localdate()))
+    says = gettext("switched on, to be compared with the law again")
+    return {"count": stale, "says": says} if stale else None
 
 
 def _is_for(staff: StaffMember, name: str) -> bool:
@@ -77,4 +90,4 @@ def _links(group: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _link(name: str, label: Any, icon: str, key: str) -> dict[str, Any]:
-    return {"url": reverse(name), "label": label, "icon": icon, "key": key}
+    return {"name": name, "url": reverse(name), "label": label, "icon": icon, "key": key}

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from caseward.casework.models import Notice
 from caseward.casework.services import note_missed_clocks, warn_of_deadlines
+from caseward.org.catalogue import look_again
 from caseward.policy.legal import loading
 from caseward.policy.legal.models import LegalPreset
 from caseward.sla.models import Miss
@@ -56,6 +57,18 @@ def test_two_leads_switch_a_law_on_and_its_page_says_what_became_of_it():
     shown = page(approver, "law", KEY)
     assert "Approved: Switch on" in shown
     assert "24 hours" in shown
+
+
+def test_a_law_to_be_compared_again_is_said_beside_every_leads_page():
+    preset, lead = a_law("MY-ONSA-22"), browser_of(a_regional_lead())
+    calm = page(lead, "backlog") + page(lead, "lead")
+    assert "compared with" not in calm
+
+    LegalPreset.objects.filter(pk=preset.pk).update(review_by="2026-01-01")
+    look_again()
+
+    assert "switched on, to be compared with the law again" in page(lead, "backlog")
+    assert "1 law that is switched on must be compared with its text again." in page(lead, "lead")
 
 
 def test_a_version_that_cannot_be_read_is_refused_with_the_text_kept():

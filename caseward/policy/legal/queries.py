@@ -80,5 +80,9 @@ def is_stale(preset: LegalPreset, *, today: date) -> bool:
 
 def stale_presets(*, today: date) -> list[LegalPreset]:
     """Return the switched-on presets that must be checked again, the most overdue first."""
-    presets = LegalPreset.objects.filter(is_on=True).order_by("review_by", "key")
-    return [preset for preset in presets if is_stale(preset, today=today)]
+    return [preset for preset in _on() if is_stale(preset, today=today)]
+
+
+@kept_per_revision
+def _on() -> tuple[LegalPreset, ...]:
+    return tuple(LegalPreset.objects.filter(is_on=True).order_by("review_by", "key"))

@@ -19,6 +19,7 @@ from caseward.metrics.models import Freshness
 from caseward.metrics.queries import Backlog, Figures
 from caseward.metrics.targets import targets
 from caseward.org.models import StaffMember
+from caseward.policy.legal.queries import stale_presets
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.lead import charts, side_by_side, words
 from caseward.web.views.lead.choice import Choice, filters, monday, read_choice
@@ -59,6 +60,7 @@ def lead(request: SignedInRequest) -> HttpResponse:
         "is_empty": numbers.is_empty,
         "is_filled": fresh.filled_at is not None,
         "filled_words": words.freshness(fresh),
+        "stale_laws": len(stale_presets(today=timezone.localdate(now))),
     }
     if not numbers.is_empty:
         context |= _drawn(choice, numbers, now)
