@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from caseward.casework.models import Escalation
@@ -13,6 +14,9 @@ from caseward.casework.services import (
     return_escalation,
     settle_escalation,
 )
+from caseward.casework.services.assigning import MustRest
+from caseward.ledger.models import Event
+from caseward.routing.availability import set_state, states_of
 from tests.builders import a_case, a_queue, a_specialist, a_vendor, an_agent
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +120,63 @@ def test_pages_show_every_escalation_once():
 
     assert len(set(references(first) + references(second))) == 55
     assert references(back) == references(first)
+
+
+def returned(case, by):
+    return_escalation(reference=case.reference, by=by, verdict="NEEDED", note="Ask again", now=NOW)
+    case.refresh_from_db()
+    return case
+
+
+@pytest.mark.parametrize("state", ["OFF", "TRAINING", "DECOMPRESSING"])
+def test_a_returned_case_never_lands_in_the_hands_of_somebody_who_rests(state):
+    asha, theo = an_agent(), a_specialist()
+    case = escalated(asha)
+    set_state(staff=asha, state=state, why="", now=NOW)
+
+    case = returned(case, theo)
+
+    assert case.assignee is None
+    assert (case.tier, case.status) == (1, "OPEN")
+    told = Event.objects.filter(case_id=case.pk, kind="escalation.returned").get()
+    assert state not in str(told.data)
+    page = page_of(asha, reverse("case", args=[case.reference]))
+    assert "Returned to tier 1: this is what to do now" in page
+    assert "Returned to you" not in page
+
+
+@pytest.mark.parametrize("state", ["AVAILABLE", "BUSY", "BREAK"])
+def test_a_returned_case_goes_to_whoever_escalated_it_and_works(state):
+    asha, theo = an_agent(), a_specialist()
+    case = escalated(asha)
+    set_state(staff=asha, state=state, why="", now=NOW)
+
+    assert returned(case, theo).assignee == asha
+
+
+@pytest.mark.parametrize("state", ["OFF", "BREAK"])
+def test_whoever_accepts_an_escalation_is_available_again_and_told_so(state):
+    asha, theo = an_agent(), a_specialist()
+    case = escalated(asha)
+    set_state(staff=theo, state=state, why="", now=NOW)
+    browser = Client()
+    browser.force_login(theo)
+
+    page = browser.post(
+        reverse("escalation-accept", args=[case.reference]), follow=True
+    ).content.decode()
+
+    assert states_of([theo.pk])[theo.pk].state == "AVAILABLE"
+    assert "You are available again." in page
+
+
+def test_nobody_accepts_an_escalation_while_decompressing():
+    asha, theo = an_agent(), a_specialist()
+    case = escalated(asha)
+    set_state(staff=theo, state="DECOMPRESSING", why="", now=NOW)
+
+    with pytest.raises(MustRest):
+        accept_escalation(reference=case.reference, by=theo, now=NOW)
+
+    case.refresh_from_db()
+    assert case.assignee is None

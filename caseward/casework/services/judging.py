@@ -7,7 +7,8 @@ from django.db import transaction
 
 from caseward.casework import access
 from caseward.casework.models import Case, Escalation, Expert
-from caseward.casework.services.assigning.giving import refuse_what_is_too_much
+from caseward.casework.services.assigning.being_there import be_there
+from caseward.casework.services.assigning.giving import CannotTakeIt, refuse_what_is_too_much
 from caseward.casework.services.escalating import (
     MOST_RETURNS,
     Destination,
@@ -22,6 +23,12 @@ from caseward.casework.services.replying import NothingToSay
 from caseward.casework.services.telling import tell
 from caseward.casework.services.waking import end_snooze
 from caseward.org.models import LineOfBusiness, StaffMember
+from caseward.routing import availability
+from caseward.routing.models import Availability
+
+NOT_UNASKED = frozenset(
+    {Availability.State.OFF, Availability.State.TRAINING, Availability.State.DECOMPRESSING}
+)
 
 
 class ReturnedTooOften(Exception):
@@ -38,10 +45,12 @@ def accept_escalation(*, reference: str, by: StaffMember, now: datetime) -> Esca
 
     Raises:
         CannotTakeIt: it would be more harmful material than they may meet, or want to.
+        MustRest: they are in training or decompressing.
     """
     case, escalation = running(reference, by)
     if escalation.accepted_by_id == by.pk:
         return escalation
+    be_there(by, now=now)
     if case.assignee_id != by.pk:  # what is in one's hands was given with room left
         refuse_what_is_too_much(case, to=by, now=now)
     escalation.accepted_by, escalation.accepted_at = by, now
@@ -133,6 +142,8 @@ def return_escalation(
 ) -> Escalation:
     """Judge an escalation and give the case back to whoever raised it, with a note what to do.
 
+    Where they are off, resting, or may not meet it now, it waits in their queue instead.
+
     Raises:
         NothingToSay: whoever raised it is not told what to do.
         NotEscalated: nothing to return, or the case never had a tier 1.
@@ -158,14 +169,27 @@ def return_escalation(
 
 def _give_back(case: Case, escalation: Escalation, now: datetime) -> None:
     raiser = escalation.raised_by
+    is_there = raiser is not None and raiser.is_active and _may_have_it_now(case, raiser, now)
     place_case(
         case,
         tier=escalation.from_tier,
         lob_id=escalation.from_lob_id,
         status=Case.Status.OPEN if escalation.from_tier == 1 else Case.Status.ESCALATED,
-        to_id=raiser.pk if raiser and raiser.is_active else None,
+        to_id=raiser.pk if raiser and is_there else None,
         now=now,
     )
+
+
+def _may_have_it_now(case: Case, raiser: StaffMember, now: datetime) -> bool:
+    """Say whether a case may land in somebody's hands unasked; why not is nobody's business."""
+    held = availability.states_of([raiser.pk]).get(raiser.pk)
+    if held is not None and held.state in NOT_UNASKED:
+        return False
+    try:
+        refuse_what_is_too_much(case, to=raiser, now=now)
+    except CannotTakeIt:
+        return False
+    return True
 
 
 def running(reference: str, by: StaffMember) -> tuple[Case, Escalation]:

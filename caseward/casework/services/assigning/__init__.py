@@ -1,5 +1,6 @@
 """Who works a case: the next one, a chosen one, given, given back, handed on."""
 
+from caseward.casework.services.assigning.being_there import MustRest
 from caseward.casework.services.assigning.giving import (
     CannotTakeIt,
     assign_case,
@@ -12,7 +13,7 @@ from caseward.casework.services.assigning.overflowing import (
     overflow,
     take_back_from_closed_vendors,
 )
-from caseward.casework.services.assigning.taking import MustRest, NothingToTake, take_next_case
+from caseward.casework.services.assigning.taking import NothingToTake, take_next_case
 from caseward.casework.services.assigning.transferring import transfer_case
 
 __all__ = [

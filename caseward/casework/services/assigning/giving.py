@@ -8,6 +8,7 @@ from django.db import transaction
 
 from caseward.casework import access
 from caseward.casework.models import Case
+from caseward.casework.services.assigning.being_there import be_there
 from caseward.casework.services.assigning.matching import case_as_work
 from caseward.casework.services.recording import record
 from caseward.casework.services.waking import end_snooze
@@ -41,9 +42,11 @@ def take_case(*, reference: str, by: StaffMember, now: datetime) -> Case:
     Raises:
         access.CaseNotVisible, access.NotYoursToChange: see there.
         CannotTakeIt: a hard rule speaks against it.
+        MustRest: they are in training or decompressing.
     """
     case = access.case_to_change(reference=reference, by=by)
     if case.assignee_id != by.pk:
+        be_there(by, now=now)
         refuse_what_is_barred(case, to=by, now=now, lifted=CHOSEN_BY_ONESELF)
         give(case, to=by, by=by, now=now, how="chosen")
     return case

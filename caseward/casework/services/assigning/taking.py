@@ -9,13 +9,14 @@ from django.db import connection, transaction
 
 from caseward.casework.campaigns.working import waiting_in_campaigns
 from caseward.casework.models import Case
+from caseward.casework.services.assigning.being_there import be_there
 from caseward.casework.services.assigning.giving import give
 from caseward.casework.services.assigning.matching import Waiting, as_works, reasons_kept
 from caseward.core.matching import Term, Work, Worker, preference, refusals, score_of
 from caseward.org.models import StaffMember
-from caseward.routing import availability, holding_back
+from caseward.routing import holding_back
 from caseward.routing import queries as routing
-from caseward.routing.models import Availability, Queue
+from caseward.routing.models import Queue
 from caseward.routing.needing import barred_reasons
 from caseward.routing.standing import with_exposure, worker_asking
 
@@ -23,19 +24,10 @@ HEADS = 3
 """So many of each queue are compared: the most urgent decides, what fits decides between them."""
 
 MOST_LOOKS = 25
-RESTS = frozenset({Availability.State.TRAINING, Availability.State.DECOMPRESSING})
 
 
 class NothingToTake(Exception):
     """No case waits in any queue this person may take from."""
-
-
-class MustRest(Exception):
-    """Somebody in training or decompressing asked for a case; `state` is what they do."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(state)
-        self.state = state
 
 
 # The heads of each queue by its own index. One query over all queues at once would sort every
@@ -75,7 +67,7 @@ def take_next_case(*, by: StaffMember, now: datetime) -> Case:
         MustRest: they are in training or decompressing.
         NothingToTake: nothing waits for them.
     """
-    _be_there(by, now)
+    be_there(by, now=now)
     worker = worker_asking(by.pk, now=now)
     how, taken = "campaign", _of_campaigns(worker, by, now)
     if taken is None:
@@ -86,16 +78,6 @@ def take_next_case(*, by: StaffMember, now: datetime) -> Case:
     case = Case.objects.get(pk=case_id)
     give(case, to=by, by=by, now=now, how=how, why=why)
     return case
-
-
-def _be_there(by: StaffMember, now: datetime) -> None:
-    held = availability.hold(by.pk)
-    if held is not None and held.state in RESTS:
-        raise MustRest(held.state)
-    if held is None or held.state not in availability.AT_WORK:
-        availability.set_state(staff=by, state=Availability.State.AVAILABLE, why="", now=now)
-    elif held.seen_at <= now - availability.HEARD_AT_MOST_EVERY:
-        availability.heard_from(staff=by, now=now)
 
 
 def _of_campaigns(

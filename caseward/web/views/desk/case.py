@@ -16,19 +16,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from caseward.casework import access, services
 from caseward.casework.services import presence
-from caseward.casework.services.assigning import CannotTakeIt
+from caseward.casework.services.assigning import CannotTakeIt, MustRest
 from caseward.casework.services.merging import CannotMerge
 from caseward.casework.services.resolving import NotResolved
 from caseward.org.queries import name_of_leader
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.act_forms import RevealForm
+from caseward.web.views.desk.back_again import telling_who_is_back
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing import people
 from caseward.web.views.desk.typed import typed
 from caseward.web.views.desk.whence import Whence, page_of_case
 
 Verb = Callable[..., Any]
+REFUSED = (access.NotYoursToChange, CannotTakeIt, CannotMerge, MustRest, NotResolved)
 
 
 @login_required
@@ -75,8 +77,9 @@ def _verb(do: Verb, done: str = "") -> Callable[[SignedInRequest, str], HttpResp
     @require_POST
     def view(request: SignedInRequest, reference: str) -> HttpResponse:
         try:
-            do(reference=reference, by=request.user, now=timezone.now())
-        except (access.NotYoursToChange, CannotTakeIt, CannotMerge, NotResolved) as refusal:
+            with telling_who_is_back(request):
+                do(reference=reference, by=request.user, now=timezone.now())
+        except REFUSED as refusal:
             messages.warning(request, explained(refusal))
         else:
             if done:

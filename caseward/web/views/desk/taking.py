@@ -25,6 +25,7 @@ from caseward.routing.standing import has_full_hands
 from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import paging, shelf
+from caseward.web.views.desk.back_again import telling_who_is_back
 from caseward.web.views.desk.going_on import go
 from caseward.web.views.desk.refusals import explained
 
@@ -34,7 +35,8 @@ from caseward.web.views.desk.refusals import explained
 def next_case(request: SignedInRequest) -> HttpResponse:
     """Take the next case and go there."""
     try:
-        case = services.take_next_case(by=request.user, now=timezone.now())
+        with telling_who_is_back(request):
+            case = services.take_next_case(by=request.user, now=timezone.now())
     except services.NothingToTake:
         return go(request, reverse("nothing-waits"))
     except MustRest as refusal:

@@ -45,6 +45,7 @@ def _escalation(
         "quality_label": escalation.get_quality_display(),
         "quality_note": escalation.quality_note,
         "is_back": escalation.outcome == "RETURNED" and case.tier == escalation.from_tier,
+        "is_mine": case.assignee_id == reader.pk,
         "summary": escalation.why,
         "tried": [step.strip("-• ") for step in escalation.tried.splitlines() if step.strip()],
         "verdict": escalation.verdict,
