@@ -130,6 +130,7 @@ def _row(preset: LegalPreset, today: date) -> dict[str, Any]:
         "place": preset.jurisdiction,
         "said": said,
         "grade_label": words.GRADES[said.grade],
+        "checked": words.checked(preset, said.grade),
         "stages": [words.stage(stage) for stage in said.stages],
         "is_stale": legal.is_stale(preset, today=today),
         "open": preset.changes.filter(outcome="").exists(),

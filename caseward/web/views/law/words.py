@@ -1,9 +1,11 @@
 """Presets, stages and clocks in words."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from caseward.policy.legal.models import LegalPreset
 from caseward.policy.legal.shapes import RECEIVED, Stage
 from caseward.sla.models import ClockKind
 
@@ -16,6 +18,7 @@ JURISDICTIONS = {
     "SG": lazy("Singapore"),
     "US": lazy("United States"),
 }
+SHIPPED_BY = "Caseward"
 GRADES = {
     "P": lazy("Primary source read"),
     "S": lazy("Secondary sources"),
@@ -96,6 +99,18 @@ def stage(said: Stage) -> dict[str, str]:
         if said.is_own_target
         else _("As the law says"),
     }
+
+
+def checked(preset: LegalPreset, grade: str) -> str:
+    """Say who compared a preset with the law; what came with Caseward nobody here has."""
+    values = {"day": date_format(preset.last_verified_on, "j F Y"), "who": preset.verified_by}
+    if not preset.verified_by.startswith(SHIPPED_BY):
+        return _("Verified on %(day)s by %(who)s.") % values
+    read = {
+        "P": _("The text of the law was read for Caseward on %(day)s."),
+        "K": _("Written for Caseward on %(day)s from common knowledge."),
+    }.get(grade, _("Secondary sources were read for Caseward on %(day)s."))
+    return f"{read % values} {_('Nobody in this operation has verified it yet.')}"
 
 
 def dismissal(code: str) -> str:

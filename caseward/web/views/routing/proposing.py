@@ -131,7 +131,9 @@ def _page(
         "note": given.note,
         "lines": _lines(given, called),
         "overflow": given.rows,
-        "certifications": _certifications(given.rules),
+        "certifications": [
+            (key, key.replace("-", " ").capitalize()) for key in _certifications(given.rules)
+        ],
         "levels": Skill.Level.choices,
         "queues": [
             {

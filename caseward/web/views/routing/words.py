@@ -80,10 +80,16 @@ def need(one: Need | None) -> str:
     """Say what somebody must bring to a case."""
     if one is None or one == Need():
         return _("nothing in particular")
-    parts = [one.certification] if one.certification else []
+    parts = [certification(one.certification)] if one.certification else []
     if one.language_level > 1:
-        parts.append(_("language: %(level)s") % {"level": Skill.Level(one.language_level).label})
+        level = Skill.Level(one.language_level).label
+        parts.append(_("in the language: %(level)s") % {"level": level})
     return ", ".join(parts)
+
+
+def certification(key: str) -> str:
+    """Say what a certification is called: people give them names such as `child-safety`."""
+    return _("certified in %(what)s") % {"what": key.replace("-", " ")}
 
 
 def overflow(rule: Overflow | None, called: Names) -> str:
