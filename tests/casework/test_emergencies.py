@@ -274,6 +274,20 @@ def test_every_question_is_answered_before_anything_is_disclosed():
         )  # fmt: skip
 
 
+def test_nobody_approves_a_worksheet_they_have_not_read():
+    _case, emergency, kiran, lea = in_hand()
+    fill_in(emergency, kiran, decision="SAFE", now=minutes(9))
+    fill_in(emergency, kiran, decision="DISCLOSE", now=minutes(10))
+    approve = {"emergency_id": emergency.pk, "by": lea, "now": minutes(11)}
+
+    with pytest.raises(deciding.RewrittenMeanwhile):
+        deciding.approve(read=minutes(9), **approve)
+    assert Worksheet.objects.get().approved_by is None
+    deciding.approve(read=minutes(10), **approve)
+
+    assert Worksheet.objects.get().approved_by == lea
+
+
 def test_whoever_disagrees_writes_it_anew_and_the_first_may_then_approve():
     _case, emergency, kiran, lea = in_hand()
     fill_in(emergency, kiran)

@@ -9,6 +9,7 @@ from caseward.casework import access
 from caseward.casework.models import Case, PlaybookStep
 from caseward.casework.services import reply, resolve_case
 from caseward.casework.services.playbook import (
+    AnsweredAnew,
     DoneByAnother,
     NoSuchStep,
     NotAnAnswer,
@@ -107,6 +108,20 @@ def test_a_risky_account_takes_a_second_person(hijacked):
     confirm_step(reference=hijacked.reference, by=colleague, key="proof", now=NOW)
 
     assert missing(hijacked) == []
+
+
+def test_nobody_confirms_an_answer_they_have_not_read(hijacked):
+    specialist, colleague = hijacked.assignee, a_specialist()
+    proof = {"rungs": ["known-device", "old-factor", "liveness"], "risks": ["payouts"]}
+    do(hijacked, specialist, "proof", **proof)
+    confirm = {"reference": hijacked.reference, "by": colleague, "key": "proof", "now": NOW}
+
+    with pytest.raises(AnsweredAnew):
+        confirm_step(read=NOW - timedelta(minutes=1), **confirm)
+    assert ("proof", "UNCONFIRMED") in missing(hijacked)
+    confirm_step(read=NOW, **confirm)
+
+    assert ("proof", "UNCONFIRMED") not in missing(hijacked)
 
 
 def test_a_new_answer_takes_the_confirmation_away(hijacked):

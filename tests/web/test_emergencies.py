@@ -15,6 +15,7 @@ from caseward.casework.models import (
     OnCallRota,
     Outgoing,
     StaffAlert,
+    Worksheet,
 )
 from caseward.org.catalogue import look_again
 from caseward.routing.models import Availability
@@ -133,7 +134,8 @@ def test_the_worksheet_goes_from_one_person_to_another_and_is_disclosed_and_ende
     assert "Who is in danger" in refused.content.decode()
     first.post(path, filled)
     alone = first.post(f"{path}/approve")
-    approved = second.post(f"{path}/approve")
+    read = Worksheet.objects.get().drafted_at.isoformat()
+    approved = second.post(f"{path}/approve", {"drafted": read})
     given = {"agency": "Police", "contact": "Desk 12", "given": "Last sign-in"}
     first.post(f"{path}/disclose", given)
     first.post(f"{path}/end")

@@ -31,6 +31,10 @@ class NeedsAnotherPerson(Exception):
     """Whoever filled in the worksheet cannot approve it."""
 
 
+class RewrittenMeanwhile(Exception):
+    """The worksheet is not what the second person read; nothing was approved."""
+
+
 class NotDecided(Exception):
     """Nothing may be disclosed, or ended, before two people have decided so."""
 
@@ -67,10 +71,15 @@ def unanswered(sheet: Worksheet) -> list[str]:
 
 
 @transaction.atomic
-def approve(*, emergency_id: int, by: StaffMember, now: datetime) -> Emergency:
+def approve(
+    *, emergency_id: int, by: StaffMember, now: datetime, read: datetime | None = None
+) -> Emergency:
     """Decide as the worksheet proposes, as the second person.
 
+    Args:
+        read: When the draft that the person read was written; None where that does not matter.
     Raises:
+        RewrittenMeanwhile: it was written anew since.
         NotDecided: no decision is proposed yet.
         Unanswered: questions are open.
         NeedsAnotherPerson: they filled it in themselves.
@@ -86,6 +95,8 @@ def approve(*, emergency_id: int, by: StaffMember, now: datetime) -> Emergency:
         raise NeedsAnotherPerson(by.key)
     if open_questions := unanswered(sheet):
         raise Unanswered(open_questions)
+    if read is not None and read != sheet.drafted_at:
+        raise RewrittenMeanwhile(emergency_id)
     sheet.approved_by, sheet.approved_at = by, now
     sheet.save(update_fields=["approved_by", "approved_at"])
     emergency.state = Emergency.State.DECIDED

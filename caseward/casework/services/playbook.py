@@ -30,6 +30,10 @@ class SamePerson(Exception):
     """Whoever did a step cannot confirm it: that takes somebody else."""
 
 
+class AnsweredAnew(Exception):
+    """The answer is not the one the second person read; nothing was confirmed."""
+
+
 class DoneByAnother(Exception):
     """A colleague did this step; they or their team leader can undo it."""
 
@@ -119,10 +123,15 @@ def do_step(
 
 
 @transaction.atomic
-def confirm_step(*, reference: str, by: StaffMember, key: str, now: datetime) -> PlaybookStep:
+def confirm_step(
+    *, reference: str, by: StaffMember, key: str, now: datetime, read: datetime | None = None
+) -> PlaybookStep:
     """Confirm as a second person what somebody else did; the case stays in their hands.
 
+    Args:
+        read: When the answer that the person read was given; None where that does not matter.
     Raises:
+        AnsweredAnew: it was answered anew since.
         access.CaseNotVisible: no such case, or not this person's.
         NoSuchStep: nothing of this tier's to confirm.
         SamePerson: the person did it.
@@ -134,6 +143,8 @@ def confirm_step(*, reference: str, by: StaffMember, key: str, now: datetime) ->
         raise NoSuchStep(key)
     if done.done_by_id == by.pk:
         raise SamePerson(key)
+    if read is not None and read != done.done_at:
+        raise AnsweredAnew(key)
     if done.confirmed_by_id is None:
         done.confirmed_by, done.confirmed_at = by, now
         done.save(update_fields=["confirmed_by", "confirmed_at"])

@@ -30,11 +30,11 @@ from caseward.web.views.desk import case_page
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing import emergencies as showing
 from caseward.web.views.desk.showing import worksheets
-from caseward.web.views.desk.typed import typed
+from caseward.web.views.desk.typed import number_in, typed, typed_moment
 
 REFUSED = (
     deciding.DecidedAlready, deciding.NeedsAnotherPerson, deciding.NotDecided,
-    deciding.Unanswered, NothingToSay,
+    deciding.RewrittenMeanwhile, deciding.Unanswered, NothingToSay,
 )  # fmt: skip
 
 
@@ -113,10 +113,8 @@ def emergencies(request: SignedInRequest) -> HttpResponse:
     """List what runs, most urgent first, and what has ended, newest first."""
     _in_house(request.user)
     now = timezone.now()
-    before = request.GET.get("before", "")
-    context = worksheets.lists(
-        request.user, now=now, before=int(before) if before.isdigit() else None
-    )
+    before = number_in(request.GET.get("before", ""))
+    context = worksheets.lists(request.user, now=now, before=before)
     return render(request, "casework/emergencies.html", context)
 
 
@@ -172,7 +170,12 @@ def approve(request: SignedInRequest, emergency_id: int) -> HttpResponse:
     return _act(
         request,
         found,
-        lambda: deciding.approve(emergency_id=found.pk, by=request.user, now=timezone.now()),
+        lambda: deciding.approve(
+            emergency_id=found.pk,
+            by=request.user,
+            now=timezone.now(),
+            read=typed_moment(request, "drafted"),
+        ),
         _("Decided by two people. Act on it now."),
     )
 

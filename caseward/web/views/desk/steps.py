@@ -16,7 +16,7 @@ from caseward.policy.playbooks import LADDER, TICK
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.refusals import explained
-from caseward.web.views.desk.typed import typed
+from caseward.web.views.desk.typed import typed, typed_moment
 
 LONGEST = 2000
 
@@ -36,7 +36,7 @@ def step(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
     try:
         match request.POST.get("do"):
             case "CONFIRM":
-                playbook.confirm_step(**asked)
+                playbook.confirm_step(**asked, read=typed_moment(request, "done_at"))
             case "UNDO":
                 playbook.undo_step(**asked)
             case _:
@@ -45,6 +45,7 @@ def step(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
         problem = explained(refusal)
     except (
         playbook.NoSuchStep, playbook.NotAnAnswer, playbook.SamePerson, playbook.DoneByAnother,
+        playbook.AnsweredAnew,
     ) as refusal:  # fmt: skip
         problem = _words(refusal)
     return _shown(request, reference, problem)
@@ -77,6 +78,9 @@ def _words(refusal: Exception) -> str:
         playbook.NotAnAnswer: _("This is no answer to the step. Choose or write one first."),
         playbook.SamePerson: _(
             "You did this step yourself. Ask a colleague to open the case and confirm it."
+        ),
+        playbook.AnsweredAnew: _(
+            "It was answered anew since you opened the case. Read the answer, then confirm it."
         ),
         playbook.DoneByAnother: _(
             "A colleague did this step. Ask them or a team leader to undo it first."

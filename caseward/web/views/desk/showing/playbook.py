@@ -80,6 +80,7 @@ def _step(
         "lacks": LACKS[lacks] if lacks and done else "",
         "is_done": done is not None,
         "answer": _answer(step, done),
+        "done_at": done.done_at.isoformat() if done else "",
         "who": _who(done, reader, names, now) if done else "",
         "for_whom": "" if is_for_reader else whose(step),
         "can_do": may_work and is_for_reader and done is None,

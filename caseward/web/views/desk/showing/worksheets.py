@@ -79,6 +79,9 @@ def explained(refusal: Exception) -> str:
             "You filled it in, so somebody else has to approve it. "
             "Ask a colleague to open this page."
         ),
+        deciding.RewrittenMeanwhile: _(
+            "Somebody wrote it anew since you opened the page. Read it again, then approve it."
+        ),
         deciding.NotDecided: _("Two people have to decide first. Nothing was changed."),
         NothingToSay: _("Write the agency, whom you spoke to and what was given."),
     }[type(refusal)]
@@ -141,6 +144,7 @@ def page(emergency: Emergency, reader: StaffMember, *, now: datetime) -> dict[st
         "decision": sheet.decision,
         "decision_label": dict(decisions()).get(sheet.decision, ""),
         "decisions": decisions(),
+        "drafted_at": sheet.drafted_at.isoformat() if sheet.drafted_at else "",
         "drafted_by": sheet.drafted_by.name if sheet.drafted_by else "",
         "approved_by": sheet.approved_by.name if sheet.approved_by else "",
         "pages": _pages(emergency, now),
