@@ -136,3 +136,38 @@ def test_taking_back_a_reply_on_a_case_that_moved_on_is_too_late_and_no_error(pe
     assert answer.status_code == 200
     assert Message.objects.filter(pk=sent.pk).exists()
     assert Case.objects.get(pk=case.pk).tier == 2
+
+
+LONG_NUMBER = "9" * 5_000  # longer than Python reads
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 40, LONG_NUMBER])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk/help-wanted?after=", "/desk/incidents?before=", "/desk/emergencies?before=",
+        "/lead/escalations?vendor=", "/lead/?weeks=", "/lead/misses?after=", "/sent-mail/?before=",
+    ],
+)  # fmt: skip
+def test_a_page_answers_a_place_in_a_list_that_is_none(people, address, number):
+    assert browser_of(people.lead).get(f"{address}{number}").status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/lead/capacity/1/ask", {"staff": LONG_NUMBER, "why": NULL}),
+        ("/lead/misses/explain", {"miss": [LONG_NUMBER, "²"], "cause": NULL, "text": NULL}),
+        ("/desk/doing/say", {"state": "BREAK", "minutes": LONG_NUMBER}),
+        ("/desk/stop", {"anything": NULL}),
+        ("/desk/wellbeing/opt-out", {"category": NULL}),
+        ("/desk/bulk/", {"address": NULL, "case": NULL}),
+        ("/lead/backlog/campaigns/new", {"name": NULL, "goal_at": NULL, "macros": NULL}),
+        ("/floor/tell", {"text": NULL}),
+        ("/lead/automations/new", {"key": NULL, "title": NULL}),
+        ("/lead/crisis/new", {"key": NULL, "name": NULL, "phone": NULL}),
+        ("/desk/filters", {"name": NULL, "address": f"/desk/?tag={NULL}"}),
+    ],
+)
+def test_what_leads_do_answers_nonsense_without_an_error_of_ours(people, address, said):
+    assert browser_of(people.lead).post(address, said).status_code < 500

@@ -31,6 +31,7 @@ from caseward.core.masking import mask, mask_email
 from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.showing.moments import moment
+from caseward.web.views.desk.typed import number_in
 
 AT_ONCE = 50
 WAYS = ("html", "text", "raw")
@@ -57,10 +58,10 @@ class Row:
 @require_GET
 def sent_mails(request: SignedInRequest) -> HttpResponse:
     """List what was sent, newest first."""
-    before = request.GET.get("before", "")
+    before = number_in(request.GET.get("before", ""))
     mails = _visible(request.user).order_by("-pk")
-    if before.isdecimal():
-        mails = mails.filter(pk__lt=int(before))
+    if before is not None:
+        mails = mails.filter(pk__lt=before)
     found = list(mails[: AT_ONCE + 1])
     context = {
         "rows": [_row(mail, timezone.now()) for mail in found[:AT_ONCE]],

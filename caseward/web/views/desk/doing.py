@@ -22,6 +22,7 @@ from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.going_on import go
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing import doing as showing
+from caseward.web.views.desk.typed import number_in
 
 MOST_MINUTES = 12 * 60
 CHOSEN_BY_ONESELF = {state for state, _label, _icon in showing.CHOICES}
@@ -100,7 +101,7 @@ def _context(staff: StaffMember) -> dict[str, Any]:
 
 
 def _minutes(given: str) -> int:
-    return min(int(given), MOST_MINUTES) if given.isascii() and given.isdigit() else 0
+    return min(number_in(given) or 0, MOST_MINUTES)
 
 
 def _is_partial(request: SignedInRequest) -> bool:

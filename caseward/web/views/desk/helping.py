@@ -17,7 +17,7 @@ from caseward.casework.services.replying import NothingToSay
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing import helping as showing
-from caseward.web.views.desk.typed import typed
+from caseward.web.views.desk.typed import number_in, typed
 
 AT_ONCE = 50
 
@@ -30,10 +30,10 @@ def help_wanted(request: SignedInRequest) -> HttpResponse:
     now, reader = timezone.now(), request.user
     asked = HelpRequest.objects.select_related("case", "asked_by", "to_staff")
     running = asked.filter(state=HelpRequest.State.OPEN)
-    after = request.GET.get("after", "")
+    after = number_in(request.GET.get("after", ""))
     for_me = running.filter(access.asked_to_help(reader)).exclude(asked_by=reader).order_by("pk")
-    if after.isdigit():
-        for_me = for_me.filter(pk__gt=int(after))
+    if after is not None:
+        for_me = for_me.filter(pk__gt=after)
     page = list(for_me[: AT_ONCE + 1])
     mine = asked.filter(asked_by=reader).order_by("-asked_at", "-pk")[:AT_ONCE]
     context = {

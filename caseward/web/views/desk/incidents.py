@@ -27,7 +27,7 @@ from caseward.web import toasts
 from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.showing import moments
-from caseward.web.views.desk.typed import typed
+from caseward.web.views.desk.typed import number_in, typed
 
 AT_ONCE = 50
 
@@ -71,13 +71,13 @@ def _lines(staff: StaffMember) -> dict[int, Any]:
 
 
 def _lists(request: SignedInRequest) -> dict[str, Any]:
-    before = request.GET.get("before", "")
+    before = number_in(request.GET.get("before", ""))
     counted = services.visible_incidents(request.user).annotate(
         size=Count("cases"),
         left=Count("cases", filter=Q(cases__case__status__in=Case.UNFINISHED)),
     )
     closed = counted.filter(closed_at__isnull=False).order_by("-pk")
-    page = list((closed.filter(pk__lt=int(before)) if before.isdigit() else closed)[: AT_ONCE + 1])
+    page = list((closed.filter(pk__lt=before) if before else closed)[: AT_ONCE + 1])
     return {
         "open": [_row(each) for each in counted.filter(closed_at__isnull=True).order_by("-pk")],
         "closed": [_row(each) for each in page[:AT_ONCE]],
@@ -113,10 +113,10 @@ def _found(reader: StaffMember, incident_id: int) -> Incident:
 
 def _page(request: SignedInRequest, found: Incident, problem: str = "") -> HttpResponse:
     now = timezone.now()
-    after = request.GET.get("after", "")
+    after = number_in(request.GET.get("after", ""))
     cases = access.visible_cases(request.user).filter(incident_case__incident=found).order_by("pk")
-    if after.isdigit():
-        cases = cases.filter(pk__gt=int(after))
+    if after is not None:
+        cases = cases.filter(pk__gt=after)
     page = list(cases.select_related("lob", "vendor")[: AT_ONCE + 1])
     waiting = services.unfinished_cases(found, request.user).order_by()
     languages = waiting.values_list("language").annotate(n=Count("pk")).order_by("language")

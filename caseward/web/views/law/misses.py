@@ -18,12 +18,13 @@ from django.views.decorators.http import require_POST, require_safe
 from caseward.casework import access
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
+from caseward.policy.legal import queries as legal
 from caseward.sla.models import ClockKind, Miss
 from caseward.sla.services import explaining
 from caseward.web.languages import named
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.showing.moments import moment
-from caseward.web.views.desk.typed import typed
+from caseward.web.views.desk.typed import number_in, typed
 
 AT_ONCE = 50
 MOST_COUNTED = 1_000
@@ -106,7 +107,7 @@ def _row(miss: Miss, now: datetime) -> dict[str, Any]:
         "title": miss.case.title or _("(no subject)"),
         "language": miss.case.language,
         "kind": ClockKind(miss.kind).label,
-        "stage": miss.clock.stage,
+        "stage": _law_of(miss),
         "lob": named(org.lines_of_business()[miss.lob_id]),
         "at": miss.missed_at,
         "when": moment(miss.missed_at, now=now),
@@ -114,6 +115,12 @@ def _row(miss: Miss, now: datetime) -> dict[str, Any]:
         "text": miss.text,
         "by": miss.explained_by.name if miss.explained_by else "",
     }
+
+
+def _law_of(miss: Miss) -> str:
+    """Return what the law behind a promise is called; empty where none is."""
+    preset_id = miss.clock.preset_id
+    return legal.version(preset_id).title if preset_id else ""
 
 
 def _how_many(count: int) -> str:
@@ -129,7 +136,8 @@ def _how_many(count: int) -> str:
 def explain(request: SignedInRequest) -> HttpResponse:
     """Explain the misses that were ticked."""
     _only_leads(request.user)
-    ids = [int(number) for number in request.POST.getlist("miss") if number.isdecimal()][:200]
+    ticked = map(number_in, request.POST.getlist("miss")[:AT_ONCE])
+    ids = [number for number in ticked if number is not None]
     mine = _mine(request.user).filter(pk__in=ids).values_list("pk", flat=True)
     said = {"cause": typed(request, "cause"), "text": typed(request, "text").strip()}
     try:

@@ -144,7 +144,7 @@ def read_day(text: str) -> date | None:
 
 
 def _weeks(text: str) -> int:
-    return int(text) if text.isdecimal() and int(text) in PERIODS else USUAL_PERIOD
+    return int(text) if text in map(str, PERIODS) else USUAL_PERIOD
 
 
 def _ids(name: str, key: str) -> frozenset[int] | None:

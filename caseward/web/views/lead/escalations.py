@@ -27,6 +27,7 @@ from caseward.web.languages import named
 from caseward.web.look import brief
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.showing import moments
+from caseward.web.views.desk.typed import number_in
 from caseward.web.views.lead.page import _harmless, reach
 from caseward.web.views.lead.words import percent, whole
 
@@ -104,7 +105,8 @@ def _read(request: SignedInRequest, seen: Reach) -> Choice:
         raise Http404(_("There is no such figure."))
     if by == "agent" and not _sees_any_agent(request.user, seen):
         raise Http404(_("Figures of single agents are for those who lead them."))
-    only = {name: int(query[name]) for name in SPLITS if query.get(name, "").isdigit()}
+    asked = {name: number_in(query.get(name, "")) for name in SPLITS}
+    only = {name: number for name, number in asked.items() if number is not None}
     if "agent" in only and not _may_name("agent", only["agent"], request.user, seen):
         raise Http404(_("Figures of single agents are for those who lead them."))
     return Choice(int(weeks) if weeks in map(str, WEEKS) else USUAL, by, lob, only)

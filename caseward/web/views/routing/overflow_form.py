@@ -11,6 +11,7 @@ from caseward.org import queries as org
 from caseward.org.models import Language
 from caseward.routing.rules.content import Overflow
 from caseward.web.languages import data_language
+from caseward.web.views.desk.typed import number_in
 
 MOST = 100
 
@@ -125,9 +126,9 @@ def _initial(key: str, rule: Overflow) -> dict[str, Any]:
 def posted(data: QueryDict) -> list[OverflowForm]:
     """Return the rows that were sent, in order."""
     numbers = {
-        int(name.split("-")[1])
+        number
         for name in data
-        if name.startswith("overflow-") and name.split("-")[1].isdecimal()
+        if name.startswith("overflow-") and (number := number_in(name.split("-")[1])) is not None
     }
     return [OverflowForm(data, prefix=f"overflow-{number}") for number in sorted(numbers)[:MOST]]
 

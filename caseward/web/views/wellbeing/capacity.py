@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from caseward.casework.services import overriding
 from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
+from caseward.web.views.desk.typed import typed, typed_number
 from caseward.web.views.wellbeing import capacity_page
 from caseward.wellbeing.consents import MayNotAsk
 
@@ -33,13 +34,12 @@ def capacity(request: SignedInRequest) -> HttpResponse:
 def ask(request: SignedInRequest, incident_id: int) -> HttpResponse:
     """Ask somebody at work to take the most urgent case of an incident."""
     _refuse_who_leads_nobody(request.user)
-    staff = request.POST.get("staff", "")
     try:
         overriding.ask(
             incident_id=incident_id,
-            staff_id=int(staff) if staff.isascii() and staff.isdigit() else 0,
+            staff_id=typed_number(request, "staff") or 0,
             by=request.user,
-            why=request.POST.get("why", ""),
+            why=typed(request, "why"),
             now=timezone.now(),
         )
     except overriding.NoSuchIncident:

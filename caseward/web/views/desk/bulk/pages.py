@@ -23,6 +23,7 @@ from caseward.web.views.desk.bulk import words
 from caseward.web.views.desk.bulk.forms import BulkForm, forms_for
 from caseward.web.views.desk.listed import list_at
 from caseward.web.views.desk.showing.moments import moment
+from caseward.web.views.desk.typed import typed, typed_each
 
 ON_A_PAGE = 50
 SHOWN_ACTIONS = 50
@@ -70,11 +71,11 @@ def bulk_actions(request: SignedInRequest) -> HttpResponse:
 
 
 def _choose(request: SignedInRequest) -> HttpResponse:
-    address, now = request.POST.get("address", ""), timezone.now()
+    address, now = typed(request, "address"), timezone.now()
     listed = list_at(address, request.user)
     try:
         if not request.POST.get("all"):
-            references = request.POST.getlist("case")[:MOST_SELECTED]
+            references = typed_each(request, "case", at_most=MOST_SELECTED)
             action = bulk.choose_cases(
                 by=request.user, references=references, address=address if listed else "", now=now
             )
