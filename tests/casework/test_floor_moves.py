@@ -9,7 +9,7 @@ from caseward.casework.floor import moving, saying, steering, undoing
 from caseward.casework.floor.keeping import MayNotMove
 from caseward.casework.floor.people import Scope, widest_scope, workers_by_id
 from caseward.casework.models import Case
-from caseward.casework.services import add_note
+from caseward.casework.services import add_note, set_tags
 from caseward.ledger import queries as ledger
 from caseward.ledger.models import Event
 from caseward.org.acting import Actor, acting
@@ -103,6 +103,22 @@ def test_overflow_moves_the_oldest_to_a_vendor_that_does_the_same_work():
     assert facts(young)["queue_id"] == source.pk
     undoing.undo_move(move_id=move.pk, by=lead, now=LATER)
     assert facts(old)["vendor_id"] == northstar.pk
+
+
+def test_undoing_an_overflow_puts_back_what_nothing_happened_to_and_names_the_rest():
+    lead, northstar, melati = a_team_leader(), a_vendor(), a_vendor("melati")
+    touched, untouched = a_case(), a_case()
+    a_share(melati, a_lob())
+    source, target = a_queue(1, northstar, a_lob()), a_queue(1, melati, a_lob())
+    move = moving.overflow(source=source, target=target, count=2, by=lead, now=NOW)
+    set_tags(reference=touched.reference, by=lead, tags=["seen"], now=NOW)
+
+    undone = undoing.undo_move(move_id=move.pk, by=lead, now=LATER)
+
+    assert facts(untouched)["queue_id"] == source.pk
+    assert facts(touched)["queue_id"] == target.pk
+    assert undone.after["kept"] == [touched.reference]
+    assert undone.undone_by == lead
 
 
 def test_overflow_goes_nowhere_else_and_needs_something_that_waits():

@@ -36,11 +36,13 @@ class ChangedSince(Exception):
 
 @transaction.atomic
 def undo_move(*, move_id: int, by: StaffMember, now: datetime) -> FloorMove:
-    """Put back what a move changed.
+    """Put back what a move changed; of several cases those to which nothing happened since.
+
+    The references of the others are in `after["kept"]` of the move.
 
     Raises:
         FloorMove.DoesNotExist, MayNotMove, AlreadyUndone: see there.
-        ChangedSince: something happened since; nothing was put back.
+        ChangedSince: something happened since to all of it; nothing was put back.
     """
     check_mover(by)
     move = FloorMove.objects.select_for_update().get(pk=move_id)
@@ -48,7 +50,7 @@ def undo_move(*, move_id: int, by: StaffMember, now: datetime) -> FloorMove:
         raise AlreadyUndone(move_id)
     UNDO[FloorMove.Kind(move.kind)](move, by, now)
     move.undone_at, move.undone_by = now, by
-    move.save(update_fields=["undone_at", "undone_by"])
+    move.save(update_fields=["undone_at", "undone_by", "after"])
     return move
 
 
@@ -56,10 +58,12 @@ def _undo_cases(move: FloorMove, by: StaffMember, now: datetime) -> None:
     facts = {fact["reference"]: fact for fact in move.before["cases"]}
     cases = [access.case_to_change(reference=each, by=by) for each in sorted(facts)]
     changed = [case.reference for case in cases if _has_changed(case, move)]
-    if changed:
+    if len(changed) == len(cases):
         raise ChangedSince(changed)
     for case in cases:
-        _restore(case, facts[case.reference], by, now)
+        if case.reference not in changed:
+            _restore(case, facts[case.reference], by, now)
+    move.after["kept"] = changed
 
 
 def _has_changed(case: Case, move: FloorMove) -> bool:

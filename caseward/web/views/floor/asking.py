@@ -82,7 +82,7 @@ def _done(request: SignedInRequest, question: Question, said: Answers) -> str | 
         return question.explain(refusal)
     shared.forget_pictures()
     undo = "" if move.undone_at else reverse("floor-undo", args=[move.pk])
-    toasts.say(request, moves.words_of(move), undo_url=undo)
+    toasts.say(request, moves.kept_words(move) or moves.words_of(move), undo_url=undo)
     return None
 
 

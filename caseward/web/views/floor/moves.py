@@ -66,7 +66,7 @@ def _row(move: FloorMove, read: Mapping[int, tuple[int, int]]) -> MoveRow:
         who=move.by.name,
         at=move.at.isoformat(),
         when=short(move.at),
-        more=_read_by(read[move.after["message_id"]]) if _is_message(move) else "",
+        more=_read_by(read[move.after["message_id"]]) if _is_message(move) else kept_words(move),
         undo_url="" if undone_by else reverse("floor-undo", args=[move.pk]),
         undone=_("Undone by %(name)s") % {"name": undone_by.name} if undone_by else "",
     )
@@ -78,6 +78,17 @@ def concerns(move: FloorMove, scope: Scope) -> bool:
         return False
     queue = routing.queues().get(move.before.get("queue_id") or move.about.get("queue_id") or 0)
     return queue is None or queue.lob_id in scope.lob_ids
+
+
+def kept_words(move: FloorMove) -> str:
+    """Say which cases stayed as they are when the rest of a move was undone."""
+    kept = move.after.get("kept", [])
+    words = ngettext(
+        "%(references)s stays as it is: something happened to it since.",
+        "%(references)s stay as they are: something happened to them since.",
+        len(kept),
+    )
+    return words % {"references": ", ".join(kept)} if kept else ""
 
 
 def _is_message(move: FloorMove) -> bool:
