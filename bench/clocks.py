@@ -3,6 +3,7 @@
 Every open clock counts the working time of one site, so that a holiday there touches each of them.
 """
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import psycopg
 from django.db import connections, transaction
 from django.utils import timezone
 
+from bench.accounting import cpu_seconds
 from bench.figures import Row, Spread, at_most, percentile, told
 from bench.installation import Installation
 from bench.sizes import Size
@@ -50,7 +52,7 @@ SETTLE = ("VACUUM (ANALYZE) casework_case", "VACUUM (ANALYZE) sla_clock", "CHECK
 def measure(where: Installation, size: Size) -> list[Row]:
     """Measure at the size's number of cases, each with two open clocks."""
     site_id = _prepare(where.cluster, size)
-    return [*_sweep(size), *_recount(where.cluster, site_id, size)]
+    return [*_sweep(size), *_recount(where, site_id, size)]
 
 
 def _prepare(cluster: Cluster, size: Size) -> int:
@@ -101,14 +103,14 @@ def _find_due() -> float:
     return spent
 
 
-def _recount(cluster: Cluster, site_id: int, size: Size) -> list[Row]:
+def _recount(where: Installation, site_id: int, size: Size) -> list[Row]:
     clocks = 2 * _cases(size)
     waits: list[float] = []
-    rows = [_after_holiday(cluster, site_id, clocks, days, waits) for days in HOLIDAYS_IN]
+    rows = [_after_holiday(where, site_id, clocks, days, waits) for days in HOLIDAYS_IN]
     alone = _one_by_one()
     seconds = [spread.middle for _, spread in rows]
     return [
-        *(row for row, _ in rows),
+        *(row for both, _ in rows for row in both),
         told("… one by one instead, one clock", Spread.of([1e6 * alone]), "µs"),
         told(
             "… times as fast as one by one", Spread.of([alone * clocks / s for s in seconds]), "×"
@@ -122,13 +124,21 @@ def _recount(cluster: Cluster, site_id: int, size: Size) -> list[Row]:
 
 
 def _after_holiday(
-    cluster: Cluster, site_id: int, clocks: int, days: int, waits: list[float]
-) -> tuple[Row, Spread]:
+    where: Installation, site_id: int, clocks: int, days: int, waits: list[float]
+) -> tuple[list[Row], Spread]:
     _change_calendar(site_id, datetime.now(UTC).date() + timedelta(days=days))
-    took, waited = _recount_beside_work(cluster)
+    before = _cpu_seconds(where)
+    took, waited = _recount_beside_work(where.cluster)
+    cpu = Spread.of([_cpu_seconds(where) - before])
     waits += waited
     what = f"Recount of {clocks:,} open clocks, a holiday {days} days ahead moves {_last_moved():,}"
-    return at_most(what, Spread.of([took]), "s", LONGEST_RECOUNT_SECONDS), Spread.of([took])
+    spread = Spread.of([took])
+    row = at_most(what, spread, "s", LONGEST_RECOUNT_SECONDS)
+    return [row, told("… CPU, ours and that of PostgreSQL", cpu, "s")], spread
+
+
+def _cpu_seconds(where: Installation) -> float:
+    return cpu_seconds(os.getpid(), where.database)
 
 
 def _change_calendar(site_id: int, day: object) -> None:
