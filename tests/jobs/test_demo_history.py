@@ -14,7 +14,7 @@ from caseward.core import deadlines
 from caseward.jobs.demo.books import WRITERS, Book, Registry
 from caseward.jobs.demo.bulk import NUMBERED
 from caseward.jobs.demo.demand import arrivals
-from caseward.jobs.demo.filling import OPERATION
+from caseward.jobs.demo.filling import OPERATION, as_it_was
 from caseward.jobs.demo.floor import Floor
 from caseward.jobs.demo.shifts import Rota, rotas
 from caseward.jobs.demo.world import World, read_world
@@ -36,7 +36,7 @@ OFTEN_ENOUGH = 5
 
 @pytest.fixture
 def world() -> World:
-    apply(read_operation(OPERATION), now=NOW)
+    apply(as_it_was(read_operation(OPERATION)), now=NOW)
     look_again()
     return read_world("Lumen")
 

@@ -72,6 +72,9 @@ def test_hours_promises_and_holidays_are_read_as_meant(demo: Operation) -> None:
     ]
     assert promise.first_response.within == timedelta(minutes=30)
     assert promise.first_response.calendar is None
+    assert promise.escalation_pickup is not None
+    assert promise.escalation_pickup.within == timedelta(minutes=15)
+    assert promise.acknowledge is None
 
 
 def speakers(demo: Operation, tier: int) -> set[tuple[str, str]]:

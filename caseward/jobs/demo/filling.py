@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from caseward.jobs.demo.history import Plan, write_history
 from caseward.jobs.demo.progress import Progress
 from caseward.jobs.models import DemoMark
 from caseward.jobs.operation.applying import apply
+from caseward.jobs.operation.parts import Operation as Whole
 from caseward.jobs.operation.reading import read_operation
 from caseward.metrics import services as metrics
 from caseward.org.acting import Actor, acting
@@ -49,17 +51,28 @@ def fill(plan: Plan, *, progress: Progress | None = None) -> None:
     mark = marking.set_file_mark()
     shown = progress or Progress("Filling the demo", plan.cases)
     shown.begin("Preparing the demo: its people, promises and texts")
-    apply(read_operation(OPERATION), now=plan.now)
+    operation = read_operation(OPERATION)
+    apply(as_it_was(operation), now=plan.now)
     people.give_passwords()
     content.write(now=plan.now)
     shown.start()
     write_history(plan, on_case=shown.advance, at_the_end=lambda: _sign(plan, mark))
     shown.finish()
+    apply(operation, now=plan.now)
     shown.begin("Letting its people say who is on, and what they asked and decided lately")
     scenes.play(now=plan.now, seed=plan.seed)
     shown.begin("Adding up the figures of these cases")
     with acting(Actor.system("demo")):
         metrics.rebuild(now=plan.now)
+
+
+def as_it_was(operation: Whole) -> Whole:
+    """Return the demo operation as its history knew it: some promises are new today."""
+    before = [
+        replace(one, next_response=None, escalation_pickup=None, tier_2_decision=None)
+        for one in operation.promises
+    ]
+    return replace(operation, promises=tuple(before))
 
 
 def reset(plan: Plan) -> None:

@@ -144,7 +144,7 @@ def _check_share(work: tuple[str, str], taken: float, serves: Serves, problems: 
 def _check_promises(operation: Operation, problems: Problems) -> None:
     sites = {site.key for site in operation.sites}
     for promise in operation.promises:
-        for duty in (promise.first_response, promise.resolution):
+        for duty in filter(None, promise.duties.values()):
             refer(duty, "calendar", duty.calendar, sites, "a site", problems)
         _check_order(promise, problems)
     each_once(

@@ -62,6 +62,10 @@ _MAY_BE_LEFT_OUT = {
     "errors",
     "choices",
     "introductions",
+    "acknowledge",
+    "next_response",
+    "escalation_pickup",
+    "tier_2_decision",
 }
 
 

@@ -234,6 +234,22 @@ class Promise(Part):
     priority: int
     first_response: Duty
     resolution: Duty
+    acknowledge: Duty | None = None
+    next_response: Duty | None = None
+    escalation_pickup: Duty | None = None
+    tier_2_decision: Duty | None = None
+
+    @property
+    def duties(self) -> Mapping[str, Duty | None]:
+        """Return what is promised by the name of its clock; None where nothing is."""
+        return {
+            "FIRST_RESPONSE": self.first_response,
+            "RESOLUTION": self.resolution,
+            "ACKNOWLEDGE": self.acknowledge,
+            "NEXT_RESPONSE": self.next_response,
+            "ESCALATION_PICKUP": self.escalation_pickup,
+            "TIER_2_DECISION": self.tier_2_decision,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -286,6 +286,10 @@ def _promises() -> tuple[Promise, ...]:
             priority=priority,
             first_response=kinds[ClockKind.FIRST_RESPONSE],
             resolution=kinds[ClockKind.RESOLUTION],
+            acknowledge=kinds.get(ClockKind.ACKNOWLEDGE),
+            next_response=kinds.get(ClockKind.NEXT_RESPONSE),
+            escalation_pickup=kinds.get(ClockKind.ESCALATION_PICKUP),
+            tier_2_decision=kinds.get(ClockKind.TIER_2_DECISION),
         )
         for (line, priority), kinds in duties.items()
         if kinds.keys() >= {ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION}

@@ -347,7 +347,15 @@ def _promise(fields: Fields) -> Promise:
         priority=fields.value("priority", values.priority, 1),
         first_response=fields.entry("first_response", _duty, none),
         resolution=fields.entry("resolution", _duty, none),
+        acknowledge=_further_duty(fields, "acknowledge"),
+        next_response=_further_duty(fields, "next_response"),
+        escalation_pickup=_further_duty(fields, "escalation_pickup"),
+        tier_2_decision=_further_duty(fields, "tier_2_decision"),
     )
+
+
+def _further_duty(fields: Fields, name: str) -> Duty | None:
+    return fields.entry(name, _duty, None) if fields.has(name) else None
 
 
 def _duty(fields: Fields) -> Duty:

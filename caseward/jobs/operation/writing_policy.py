@@ -20,7 +20,7 @@ from caseward.org.models import LineOfBusiness, Site
 from caseward.policy import models as policy
 from caseward.policy.services.macros import macro_from_file
 from caseward.sla import models as sla
-from caseward.sla.models import ClockKind, Measured
+from caseward.sla.models import Measured
 
 
 def _write_reason(reason: Reason) -> None:
@@ -89,17 +89,15 @@ def _field(field: FormField) -> dict[str, Any]:
 
 
 def _write_promise(promise: Promise) -> None:
-    duties = {
-        ClockKind.FIRST_RESPONSE: promise.first_response,
-        ClockKind.RESOLUTION: promise.resolution,
-    }
-    for kind, duty in duties.items():
-        sla.Promise.objects.update_or_create(
-            lob=_line(promise.line_of_business),
-            priority=promise.priority,
-            kind=kind,
-            defaults=_duty(duty),
-        )
+    line = _line(promise.line_of_business)
+    known = sla.Promise.objects.filter(lob=line, priority=promise.priority)
+    for kind, duty in promise.duties.items():
+        if duty is None:
+            known.filter(kind=kind).delete()
+        else:
+            sla.Promise.objects.update_or_create(
+                lob=line, priority=promise.priority, kind=kind, defaults=_duty(duty)
+            )
 
 
 def _duty(duty: Duty) -> dict[str, Any]:
