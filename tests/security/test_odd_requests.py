@@ -1,6 +1,7 @@
 """Requests no page of ours would send: each gets an answer, none an error of ours."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from django.utils import timezone
 from caseward.casework.models import Case, Message
 from caseward.casework.services import escalate_case, reply
 from tests.builders import a_case
+from tests.law import a_law
 from tests.security.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +173,17 @@ def test_a_page_answers_a_place_in_a_list_that_is_none(people, address, number):
 )
 def test_what_leads_do_answers_nonsense_without_an_error_of_ours(people, address, said):
     assert browser_of(people.lead).post(address, said).status_code < 500
+
+
+def test_a_law_that_refers_to_itself_again_and_again_is_refused_at_once(people):
+    a_law("MY-ONSA-22")
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+        for before, name in pairwise("abcdefghijkl")
+    )
+    path = "/lead/legal/MY-ONSA-22/edit"
+
+    answer = browser_of(people.lead).post(path, {"content": bomb, "why": "x"})
+
+    assert answer.status_code == 422
+    assert "aliases are not read" in answer.content.decode()

@@ -49,6 +49,15 @@ REFUSED = {
 }
 
 
+class WithoutAliases(yaml.SafeLoader):
+    """Reads no `*alias`: a few nested ones would stand for more than memory holds."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            raise yaml.YAMLError("aliases are not read; write the value out")
+        return super().compose_node(parent, index)
+
+
 class WhyForm(forms.Form):
     why = forms.CharField(
         label=lazy("Why?"),
@@ -86,7 +95,7 @@ class EditForm(WhyForm):
 
     def clean_content(self) -> dict[str, Any]:
         try:
-            read = yaml.safe_load(self.cleaned_data["content"])
+            read = yaml.load(self.cleaned_data["content"], Loader=WithoutAliases)  # noqa: S506
             content = {name: _plain(value) for name, value in dict(read).items()}
             preset_from(content)
         except (yaml.YAMLError, PresetBroken, TypeError, ValueError, AttributeError) as problem:
