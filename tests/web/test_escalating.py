@@ -103,6 +103,14 @@ def test_a_case_goes_to_an_expert_another_line_or_an_incident(agent):
         assert case.escalations.get().kind == kind
 
 
+def test_a_summary_has_a_length_that_somebody_reads(agent, case):
+    desk, path = desk_of(agent), f"/desk/case/{case.reference}/escalate"
+    answer = desk.post(path, {"why": "x" * 2_001, "tried": "Reset link", "to": "tier-2"})
+
+    assert answer.status_code == 422
+    assert 'maxlength="2000"' in desk.get(path).content.decode()
+
+
 def test_a_returned_case_says_first_why_and_what_to_do(agent, case):
     escalated(case, agent)
     theo = a_specialist(name="Theo Lim")

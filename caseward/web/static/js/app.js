@@ -12,6 +12,7 @@ import "./bulk.js";
 import "./split.js";
 import "./conversation.js";
 import "./draft.js";
+import "./counting.js";
 import "./macros.js";
 import "./undo.js";
 import "./upload.js";

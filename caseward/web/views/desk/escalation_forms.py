@@ -17,6 +17,7 @@ from caseward.web.languages import data_language, named
 from caseward.web.views.desk.act_forms import ActForm, line, lines, select
 
 TIER_2 = "tier-2"
+LONGEST_HANDED_UP = 2_000  # of the summary, and of what was tried
 
 
 def destinations(case: Case, by: StaffMember) -> list[tuple[Any, Any]]:
@@ -61,13 +62,13 @@ class EscalateForm(ActForm):
     why = forms.CharField(
         label=_("What is the case about, and what do you ask tier 2 for?"),
         help_text=_("Two or three sentences, so that tier 2 need not read everything."),
-        max_length=4000,
+        max_length=LONGEST_HANDED_UP,
         widget=lines(),
     )
     tried = forms.CharField(
         label=_("What did you try?"),
         help_text=_("One step on each line."),
-        max_length=4000,
+        max_length=LONGEST_HANDED_UP,
         widget=lines(),
     )
     handover = forms.CharField(
@@ -126,6 +127,12 @@ def _field_of(fact: Fact) -> forms.Field:
     return forms.CharField(max_length=LONGEST_ANSWER, widget=widget, **common)
 
 
+class NeededAtTimes(forms.CharField):
+    """An answer that another answer makes necessary: not called optional."""
+
+    is_needed_at_times = True
+
+
 class VerdictForm(ActForm):
     verdict = forms.ChoiceField(
         label=_("Was the escalation needed?"),
@@ -145,9 +152,12 @@ class VerdictForm(ActForm):
         ],
         widget=forms.RadioSelect,
     )
-    quality_note = forms.CharField(
+    quality_note = NeededAtTimes(
         label=_("What was missing or wrong?"),
-        help_text=_("Whoever escalated reads it, to do better next time."),
+        help_text=_(
+            "Needed unless everything was there. Whoever escalated reads it, to do better next "
+            "time."
+        ),
         required=False,
         max_length=1000,
         widget=line(),
