@@ -1,6 +1,6 @@
 """Pages of the law: presets and their two people, misses and their reasons, a case's clocks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,6 +12,7 @@ from caseward.org.catalogue import look_again
 from caseward.policy.legal import loading
 from caseward.policy.legal.models import LegalPreset
 from caseward.sla.models import Miss
+from caseward.web.views.law.words import checked
 from tests.builders import (
     MONDAY_9AM,
     a_case,
@@ -151,3 +152,26 @@ def test_notices_are_counted_listed_and_read():
     post(browser, "notices-read", notice=Notice.objects.get().pk)
 
     assert "Nothing waits for you here." in page(browser, "notices")
+
+
+@pytest.mark.parametrize(
+    ("grade", "by", "words"),
+    [
+        ("P", "Caseward", "The text of the law was read for Caseward on 22 November 2026."),
+        ("S", "Caseward, from secondary sources", "Secondary sources were read for Caseward"),
+        ("K", "Caseward, unverified", "from common knowledge."),
+    ],
+)
+def test_a_law_that_came_with_caseward_is_not_called_verified(grade, by, words):
+    preset = LegalPreset(last_verified_on=date(2026, 11, 22), verified_by=by)
+
+    said = checked(preset, grade)
+
+    assert words in said
+    assert said.endswith("Nobody in this operation has verified it yet.")
+
+
+def test_a_law_that_somebody_here_compared_names_them():
+    preset = LegalPreset(last_verified_on=date(2026, 11, 22), verified_by="Ananya Deshpande")
+
+    assert checked(preset, "P") == "Verified on 22 November 2026 by Ananya Deshpande."
