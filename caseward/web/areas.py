@@ -29,7 +29,7 @@ GROUPS = (
         (
             ("backlog", _("Backlog"), "archive", "g b"),
             ("campaigns", _("Campaigns"), "flag", ""),
-            ("aged", _("Open for long"), "hourglass", ""),
+            ("aged", _("Aged cases"), "hourglass", ""),
             ("bulk-actions", _("Bulk actions"), "list-todo", ""),
             ("incidents", _("Incidents"), "zap", ""),
             ("emergencies", _("Emergencies"), "triangle-alert", ""),
