@@ -31,7 +31,8 @@ class Scope:
 
     @property
     def key(self) -> tuple[str, int | None, int | None]:
-        return self.role, self.lob and self.lob.pk, self.vendor and self.vendor.pk
+        lob_id = self.lob.pk if self.lob else None
+        return self.role, lob_id, self.vendor.pk if self.vendor else None
 
     def is_within(self, row: CapsVersion) -> bool:
         """Return whether a rule fits everybody this scope does."""

@@ -6,6 +6,8 @@ read in-house only, and alerts by Caseward and in-house staff. A disclosure is n
 
 from django.db import migrations
 
+from caseward.org.migrating import moves_revision
+
 VENDOR = "(SELECT NULLIF(current_setting('app.vendor', true), '')::bigint)"
 STAFF = "(SELECT NULLIF(current_setting('app.staff', true), '')::bigint)"
 SEES_CASE = "EXISTS (SELECT FROM casework_case c WHERE c.id = case_id)"
@@ -95,14 +97,6 @@ def guarded(table: str) -> migrations.RunSQL:
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
         f"CREATE POLICY everything ON {table} TO cw_staff USING (true) WITH CHECK (true)",
         migrations.RunSQL.noop,
-    )
-
-
-def moves_revision(table: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"CREATE TRIGGER moves_revision AFTER INSERT OR DELETE OR UPDATE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION org_revision_move()",
-        f"DROP TRIGGER moves_revision ON {table}",
     )
 
 

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from caseward.org.migrating import moves_revision
+
 RIGHTS = """
 GRANT SELECT, INSERT, UPDATE, DELETE ON channels_mailbox, channels_form, channels_rawmail,
     channels_messageid, channels_sentmail, channels_formticket TO cw_staff;
@@ -10,14 +12,6 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO cw_staff;
 """
 
 CONFIGURATION = ["channels_mailbox", "channels_form"]
-
-
-def moves_revision(table: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"CREATE TRIGGER moves_revision AFTER INSERT OR DELETE OR UPDATE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION org_revision_move()",
-        f"DROP TRIGGER moves_revision ON {table}",
-    )
 
 
 class Migration(migrations.Migration):

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from caseward.org.migrating import moves_revision
+
 RIGHTS = """
 GRANT SELECT, INSERT ON policy_legalversion TO cw_staff;
 GRANT SELECT, INSERT, UPDATE ON policy_legalpreset, policy_legalchange TO cw_staff;
@@ -11,14 +13,6 @@ UNDO = """
 REVOKE ALL ON policy_legalversion, policy_legalpreset, policy_legalchange FROM cw_staff;
 """
 TABLES = ["policy_legalpreset", "policy_legalversion"]
-
-
-def moves_revision(table: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"CREATE TRIGGER moves_revision AFTER INSERT OR DELETE OR UPDATE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION org_revision_move()",
-        f"DROP TRIGGER moves_revision ON {table}",
-    )
 
 
 class Migration(migrations.Migration):

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from caseward.org.migrating import moves_revision
+
 STAFF = "(SELECT NULLIF(current_setting('app.staff', true), '')::bigint)"
 CONFIGURATION = ["routing_capacity", "routing_overflowrule", "routing_holdback"]
 NUMBERED = [
@@ -35,14 +37,6 @@ DROP POLICY own ON routing_exclusion;
 DROP POLICY everybody ON routing_exclusion;
 ALTER TABLE routing_exclusion DISABLE ROW LEVEL SECURITY;
 """
-
-
-def moves_revision(table: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"CREATE TRIGGER moves_revision AFTER INSERT OR DELETE OR UPDATE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION org_revision_move()",
-        f"DROP TRIGGER moves_revision ON {table}",
-    )
 
 
 class Migration(migrations.Migration):

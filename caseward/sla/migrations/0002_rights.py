@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from caseward.org.migrating import moves_revision
+
 TABLES = ["sla_promise", ]
 
 RIGHTS = """
@@ -9,14 +11,6 @@ GRANT SELECT ON sla_promise TO cw_staff, cw_vendor;
 GRANT INSERT, UPDATE, DELETE ON sla_promise TO cw_staff;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO cw_staff;
 """
-
-
-def moves_revision(table: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"CREATE TRIGGER moves_revision AFTER INSERT OR DELETE OR UPDATE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION org_revision_move()",
-        f"DROP TRIGGER moves_revision ON {table}",
-    )
 
 
 class Migration(migrations.Migration):
