@@ -46,6 +46,17 @@ def _waiting(case: Case, reader: StaffMember, now: datetime) -> dict[str, Any]:
         "snoozed_until": case.snoozed_until,
         "held_until": explaining.held_back_until(case, now=now),
         "eligible": len(chances.eligible),
-        "names": [staff.name for staff in chances.eligible] if reader.leads_people else [],
+        "names": _names(case, reader, chances.eligible),
         "refused": matching.passed_over(chances.refused),
     }
+
+
+def _names(case: Case, reader: StaffMember, eligible: list[StaffMember]) -> list[str]:
+    """Name who could have a case to those who lead, unless who is missing would tell of a wish.
+
+    Whoever compares the names for two categories of harm would learn what somebody opted out of.
+    """
+    is_demanding = case.reason is not None and bool(case.reason.severity or case.reason.category)
+    if is_demanding or not reader.leads_people:
+        return []
+    return [staff.name for staff in eligible]
