@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as said
 from django.utils.translation import ngettext
@@ -59,9 +60,14 @@ def _turn(event: Event, reader: StaffMember, now: datetime) -> dict[str, Any]:
         "because": _because(event, reasons),
         "chosen_from": _chosen_from(event, reasons),
         "terms": matching.terms_in_words(reasons),
-        "score": reasons.get("score"),
+        "score": _minutes(reasons.get("score", 0)),
         "passed_over": matching.passed_over(reasons.get("refused", {})),
     }
+
+
+def _minutes(score: float) -> str:
+    """Say a score in whole minutes, with a minus sign that is one."""
+    return number_format(round(score), force_grouping=True).replace("-", "\u2212")
 
 
 def _sentence(event: Event) -> str:
