@@ -12,6 +12,7 @@ from caseward.org.catalogue import look_again
 from caseward.org.models import Shift
 from caseward.routing import availability
 from caseward.routing.models import Queue
+from caseward.web.views.desk.showing import turns
 from caseward.wellbeing import services as wellbeing
 from tests.builders import a_case, a_promise, a_reason, a_regional_lead, a_vendor, an_agent
 
@@ -120,3 +121,7 @@ def test_the_page_asks_the_same_number_of_questions_for_many_people_and_turns(
         case.save()
         client.get(f"/desk/case/{case.reference}/why")
     assert counted[0] == counted[1]
+
+
+def test_a_score_is_said_in_whole_minutes_with_a_minus_sign():
+    assert turns._minutes(-1332.0) == "\u22121,332"
