@@ -75,6 +75,8 @@ def somebody_was_first(case: Case, refusal: access.ChangedMeanwhile, *, seen: in
 
 
 def _what(kind: str) -> str:
+    if kind == "case.assigned":
+        return _("gave it to somebody")
     return _(SENTENCES[kind][2]).partition("%(")[0].strip(": ") if kind in SENTENCES else kind
 
 
