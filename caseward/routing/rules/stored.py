@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from caseward.org.models import StaffMember
 
@@ -15,10 +16,10 @@ class RuleSet(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "DRAFT", "Proposed"
-        IN_FORCE = "IN_FORCE", "In force"
-        RETIRED = "RETIRED", "No longer in force"
-        DROPPED = "DROPPED", "Thrown away"
+        DRAFT = "DRAFT", _("Proposed")
+        IN_FORCE = "IN_FORCE", _("In force")
+        RETIRED = "RETIRED", _("No longer in force")
+        DROPPED = "DROPPED", _("Thrown away")
 
     base = models.JSONField()
     content = models.JSONField()
@@ -50,11 +51,11 @@ class RuleTrial(models.Model):
     """A dry run of a set of rules on what happened in `[starts_at, ends_at)`."""
 
     class State(models.TextChoices):
-        WAITING = "WAITING", "Waiting"
-        RUNNING = "RUNNING", "Running"
-        DONE = "DONE", "Done"
-        FAILED = "FAILED", "Failed"
-        CANCELLED = "CANCELLED", "Cancelled"
+        WAITING = "WAITING", _("Waiting")
+        RUNNING = "RUNNING", _("Running")
+        DONE = "DONE", _("Done")
+        FAILED = "FAILED", _("Failed")
+        CANCELLED = "CANCELLED", _("Cancelled")
 
     rule_set = models.ForeignKey(RuleSet, models.DB_CASCADE, related_name="trials")
     asked_by = models.ForeignKey(StaffMember, models.DO_NOTHING, related_name="+", db_index=False)

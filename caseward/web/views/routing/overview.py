@@ -64,6 +64,7 @@ def _sets() -> list[RuleSet]:
 def _set(one: RuleSet, now: Any) -> dict[str, Any]:
     return {
         "url": reverse("routing-rule-set", args=[one.pk]),
+        "go_back_url": reverse("routing-rule-set-act", args=[one.pk, "go-back"]),
         "note": one.note or _("No note"),
         "state": one.get_state_display(),
         "code": one.state,

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -43,6 +44,7 @@ def rule_set(request: SignedInRequest, rule_set_id: int) -> HttpResponse:
         "rule_set": found,
         "state": found.get_state_display(),
         "written": moment(found.written_at, now=now),
+        "switched_on": moment(found.switched_on_at, now=now) if found.switched_on_at else "",
         "changes": [words.difference(one, called) for one in changes],
         "may_change": request.user.role in changing.MAY_CHANGE_RULES,
         **_shown(request, trial, now),
@@ -67,11 +69,15 @@ def _shown(request: SignedInRequest, trial: RuleTrial | None, now: datetime) -> 
         "is_going": trial.state in {"WAITING", "RUNNING"},
         "is_done": trial.state == "DONE",
         "trial_state": trial.get_state_display(),
-        "span": f"{moment(trial.starts_at, now=now)} – {moment(trial.ends_at, now=now)}",
+        "span": f"{_day_and_time(trial.starts_at)} – {_day_and_time(trial.ends_at)}",
     }
     if trial.state == "DONE":
         shown |= _result(request, trial)
     return shown
+
+
+def _day_and_time(at: datetime) -> str:
+    return date_format(timezone.localtime(at), _("j M H:i"))
 
 
 def _result(request: SignedInRequest, trial: RuleTrial) -> dict[str, Any]:
