@@ -11,8 +11,8 @@ from caseward.casework.services.presence import leave, shown
 from caseward.core.exposure import Caps, Look, minutes_in, run_of
 from caseward.org.acting import Actor, acting
 from caseward.org.models import Shift, StaffMember
-from caseward.wellbeing.setting_caps import set_caps
 from caseward.wellbeing.models import Exposure
+from caseward.wellbeing.setting_caps import set_caps
 from tests.builders import a_disposition, a_lob, a_regional_lead, an_agent
 from tests.wellbeing.conftest import a_severe_case, at
 

@@ -21,8 +21,8 @@ from caseward.ledger.models import Event
 from caseward.org.acting import Actor, acting
 from caseward.routing import availability
 from caseward.wellbeing import consents, services
-from caseward.wellbeing.setting_caps import set_caps
 from caseward.wellbeing.consents import MayNotAsk
+from caseward.wellbeing.setting_caps import set_caps
 from tests.builders import a_promise, a_specialist, an_agent
 from tests.wellbeing.conftest import a_line_lead, a_severe_case, at, meets
 

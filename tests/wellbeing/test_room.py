@@ -11,8 +11,8 @@ from caseward.org.acting import Actor, acting
 from caseward.org.models import Shift, StaffMember
 from caseward.wellbeing import queries, services
 from caseward.wellbeing.caps import caps_of
-from caseward.wellbeing.setting_caps import set_caps
 from caseward.wellbeing.models import Glance
+from caseward.wellbeing.setting_caps import set_caps
 from tests.builders import a_lob, a_vendor, an_agent
 from tests.wellbeing.conftest import a_line_lead, a_severe_case, at, meets
 

@@ -201,23 +201,26 @@ def act_on_case(request: SignedInRequest, reference: str, act_id: str) -> HttpRe
     return render(request, template, context, status=status)
 
 
+REFUSED: tuple[type[Exception], ...] = (
+    access.NotYoursToChange,
+    access.ChangedMeanwhile,
+    services.AlreadyResolved,
+    services.NothingToSay,
+    NowhereToWait,
+    CannotTakeIt,
+    CannotMerge,
+    StepsMissing,
+    NotWhen,
+    NoReason,
+    *REFUSALS,
+)
+
+
 def _carry_out(act: Act, case: Case, request: SignedInRequest, said: Answers) -> str | None:
     """Call the verb; return the sentence that says why not, or None when it is done."""
     try:
         act.do(case.reference, request.user, said, seen_by(request), timezone.now())
-    except (
-        access.NotYoursToChange,
-        access.ChangedMeanwhile,
-        services.AlreadyResolved,
-        services.NothingToSay,
-        NowhereToWait,
-        CannotTakeIt,
-        CannotMerge,
-        StepsMissing,
-        NotWhen,
-        NoReason,
-        *REFUSALS,
-    ) as refusal:
+    except REFUSED as refusal:
         return explained(refusal)
     if act.done:
         undo_url = reverse(act.undo, args=[case.reference]) if act.undo else ""

@@ -16,13 +16,15 @@ from caseward.web.views.desk import escalation_forms as forms
 from caseward.web.views.desk.act import Act, Answers
 
 
-def _destination(kind: str, number: int, by: StaffMember) -> dict[str, Any]:
+def _destination(chosen: tuple[str, int], by: StaffMember) -> dict[str, Any]:
     """Return what the domain calls the place somebody chose in a form that offered it."""
-    return {
+    kind, number = chosen
+    places: dict[str, dict[str, Any]] = {
         "lob": {"lob": org.lines_of_business().get(number)},
         "expert": {"expert": experts().get(number)},
         "incident": {"incident": visible_incidents(by).filter(pk=number).first()},
-    }.get(kind, {})
+    }
+    return places.get(kind, {})
 
 
 def _escalate(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
@@ -37,7 +39,7 @@ def _escalate(ref: str, by: StaffMember, said: Answers, seen: int | None, now: d
         now=now,
         pickup=timedelta(minutes=settings.ESCALATION_PICKUP_MINUTES),
         most_returns=settings.ESCALATION_MOST_RETURNS,
-        **_destination(*said["destination"], by),
+        **_destination(said["destination"], by),
     )
 
 
@@ -56,7 +58,7 @@ def _return(ref: str, by: StaffMember, said: Answers, seen: int | None, now: dat
 
 def _reroute(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
     services.reroute_escalation(
-        reference=ref, by=by, why=said["why"], now=now, **_destination(*said["to"], by)
+        reference=ref, by=by, why=said["why"], now=now, **_destination(said["to"], by)
     )
 
 

@@ -40,4 +40,4 @@ WORDS: dict[type[Exception], Any] = {
         "There is no emergency here that you can take back. Ask whoever has it in hand."
     ),
 }
-REFUSALS = tuple(WORDS)
+REFUSALS: tuple[type[Exception], ...] = tuple(WORDS)

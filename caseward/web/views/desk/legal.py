@@ -66,9 +66,7 @@ class LegalForm(ActForm):
         event, dismissal = self.fields["event"], self.fields["dismissal"]
         assert isinstance(event, forms.ChoiceField)
         assert isinstance(dismissal, forms.ChoiceField)
-        event.choices = [("", _("Choose…"))] + [
-            (act.event, act.label) for act in offered
-        ]
+        event.choices = [("", _("Choose…"))] + [(act.event, act.label) for act in offered]
         reasons = obeying.dismissal_reasons(self.case)
         if not reasons:
             del self.fields["dismissal"]

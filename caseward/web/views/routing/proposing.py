@@ -83,7 +83,7 @@ def _given(posted: QueryDict, present: Rules, called: Names) -> Given:
         for name in wrong
     ]
     rules = Rules(shares, needs, pushing, overflow if rows else present.overflow)
-    typed = {name: text for name, text in posted.items() if name.startswith("share ")}
+    typed = {name: str(text) for name, text in posted.items() if name.startswith("share ")}
     return Given(rules, note, errors, rows, typed)
 
 
