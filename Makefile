@@ -34,7 +34,7 @@ lint: setup ## Check style, types, imports, templates, translations, migrations 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint caseward/web/templates
-	$(BIN)/caseward messages check
+	$(BIN)/caseward messages check --desk
 	$(BIN)/caseward manage makemigrations --check --dry-run
 	$(BIN)/caseward docs check
 

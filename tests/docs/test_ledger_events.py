@@ -13,8 +13,8 @@ REFERENCE = CODE.parent / "docs" / "reference" / "ledger-events.md"
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
 FILES = {"postgresql.conf"}
 RECORDERS = {
-    "record", "record_in_house", "leave_trace", "record_many", "tell", "_tell", "_record", "_leave_trace",
-    "_record_of_person", "_record_of_queue", "write",
+    "record", "record_in_house", "leave_trace", "_leave_trace", "record_many", "tell", "_tell",
+    "_record", "_record_of_person", "_record_of_queue", "write",
 }  # fmt: skip
 GETTERS = {"attrgetter", "itemgetter"}
 IN_SQL = re.compile(r"ledger_event.*?'([a-z]+\.[a-z_]+)'", re.DOTALL)
