@@ -22,7 +22,7 @@ def propose(page: Page) -> None:
 
 
 def row_of(page: Page):
-    return page.get_by_role("row", name=WHY)
+    return page.get_by_role("row").filter(has=page.get_by_role("link", name=WHY, exact=True))
 
 
 def test_rules_are_proposed_tried_switched_on_and_taken_back(visitors):
@@ -45,7 +45,7 @@ def test_rules_are_proposed_tried_switched_on_and_taken_back(visitors):
     expect(row_of(page).locator("[data-status=OPEN]")).to_be_visible()
     assert visitors.problems_of(page) == []
 
-    row_of(page).get_by_role("link", name=WHY).click()
+    row_of(page).get_by_role("link", name=WHY, exact=True).click()
     page.get_by_role("button", name="Go back to the former rules").click()
     page.goto("/lead/routing/")
     expect(row_of(page).locator("[data-status=OPEN]")).to_have_count(0)

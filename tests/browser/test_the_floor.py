@@ -79,7 +79,8 @@ def test_a_message_reaches_a_desk_at_once_and_its_reading_the_floor(visitors, le
 
     expect(agent.get_by_text("Phones are down until noon.")).to_be_visible()
     with agent.expect_navigation():
-        agent.get_by_role("button", name="I have read it").click()
+        said = agent.locator("section", has_text="Phones are down until noon.")
+        said.get_by_role("button", name="I have read it").click()
     expect(agent.get_by_text("Phones are down until noon.")).to_have_count(0)
     expect(lead.locator(".floor-moves")).to_contain_text(re.compile(r"Read by 1 of \d+"))
 

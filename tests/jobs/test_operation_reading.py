@@ -167,7 +167,7 @@ WRONG = [
     ("escalation_templates.yaml", "kind: choice", "kind: text", "a choice has them, and nothing"),
     ("experts.yaml", "staff: nandini-iyer", "staff: nobody", "is not somebody in-house"),
     ("note_templates.yaml", "line_of_business: general", "line_of_business: all", "is not a line"),
-    ("capacity.yaml", "at_most: 12", "at_most: 0", "expected a number above 0"),
+    ("capacity.yaml", "at_most: 24", "at_most: 0", "expected a number above 0"),
     ("capacity.yaml", "channel: appeal", "channel: all", "key is already used at capacity.yaml"),
     ("exposure_caps.yaml", "longest_run: 3", "longest_run: few", "expected a number of 0 or"),
     ("exposure_caps.yaml", "longest_run: 3", "weights: [1, 0, 0, 0, 0]", "must not fall"),

@@ -271,7 +271,7 @@ def go_back(*, rule_set_id: int, by: StaffMember, now: datetime) -> RuleSet:
     former = RuleSet.objects.create(
         base=current.content,
         content=current.base,
-        note=current.note,
+        note=f"↩ {current.note}"[:300],
         written_by=by,
         written_at=now,
     )
