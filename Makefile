@@ -16,11 +16,11 @@ help: ## Print this list
 run: setup ## Run the whole desk with a living demo operation, until Ctrl-C (PORT, SMTP_PORT, DATA, LIVE)
 	@exec $(BIN)/caseward run
 
-test: setup chromium ## Run every test, then the verbs again on a server reached by TCP
+test: setup chromium ## Run every test, then those of verbs and rights on a server reached by TCP
 	$(PYTEST) -m "not browser" $(BOTH_CORES)
 	$(PYTEST) -m browser
 	$(BIN)/python -m tests.on_a_server $(PYTEST) -m "not browser and not cluster" $(BOTH_CORES) \
-		--ignore=tests/core --ignore=tests/docs --ignore=tests/web
+		tests/casework tests/ledger tests/org tests/routing tests/security tests/sla tests/wellbeing
 
 test-core: setup ## Run the tests of the maths: seconds, no database
 	$(PYTEST) tests/core
