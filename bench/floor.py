@@ -17,6 +17,7 @@ from bench.accounting import cpu_seconds, memory_mb
 from bench.figures import Row, Spread, at_most, number, percentile, told
 from bench.installation import Installation, answers
 from bench.load import Request, ask_steadily
+from bench.next_case import NO_LIMIT
 from bench.pages import _cookie
 from bench.sizes import Size
 from bench.viewers import Address, Viewer, delays, watch_for
@@ -25,6 +26,7 @@ from caseward.jobs.running.parts import LIVE, WEB
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 from caseward.routing import queries as routing
+from caseward.routing.models import Capacity
 from caseward.web.live.tokens import make_token
 
 VIEWERS = 500
@@ -162,6 +164,7 @@ def _lead() -> StaffMember:
 
 def _agent() -> StaffMember:
     with acting(Actor.system("bench")):
+        Capacity.objects.update_or_create(channel="", defaults={"at_most": NO_LIMIT})
         staff = StaffMember.objects.filter(role="AGENT", is_active=True).order_by("pk")
         return max(staff, key=lambda agent: len(routing.queues_for(agent.pk)))
 
