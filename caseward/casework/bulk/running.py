@@ -53,8 +53,8 @@ def carry_on(*, action_id: int, now: datetime, batch: int = BATCH) -> int:
     if action is None or not action.is_running:
         return 0
     is_undo = action.state == BulkAction.State.UNDOING
-    todo = States.DONE if is_undo else States.WAITING
-    items = list(_next(action, todo, batch)) if action.by.is_active else []
+    left = States.DONE if is_undo else States.WAITING
+    items = list(_next(action, left, batch)) if action.by.is_active else []
     for item in items:
         _treat(item, action, now, is_undo=is_undo)
     if not items:
