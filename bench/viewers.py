@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-SPREAD_SECONDS = 0.4  # as floor.js
+SPREAD_SECONDS = 0.3  # as floor.js
 HEADERS = "Host: 127.0.0.1\r\nAccept-Encoding: gzip\r\n"
 
 
@@ -30,6 +30,7 @@ class Viewer:
     where: Address
     content: str = ""
     hints: int = 0
+    heard_at: float = 0.0
     asked: int = 0
     received_bytes: int = 0
     seen: list[tuple[float, float]] = field(default_factory=list)
@@ -47,12 +48,22 @@ class Viewer:
                 if line.strip() != b"data: floor":
                     continue
                 self.hints += 1
+                self.heard_at = time.monotonic()
                 if asking is None or asking.done():
-                    asking = asyncio.create_task(self._ask())
+                    asking = asyncio.create_task(self._catch_up())
         writer.close()
 
-    async def _ask(self) -> None:
-        await asyncio.sleep(random.random() * SPREAD_SECONDS)
+    async def _catch_up(self) -> None:
+        """Ask, and once more when there can be a newer picture, until it is newer than the news."""
+        read_at = newer_in = 0.0
+        while read_at < self.heard_at:
+            await asyncio.sleep(newer_in + random.random() * SPREAD_SECONDS)
+            asked_at = time.monotonic()
+            headers = await self._ask()
+            read_at = asked_at - int(headers["x-data-age-ms"]) / 1000
+            newer_in = int(headers["x-newer-in-ms"]) / 1000
+
+    async def _ask(self) -> dict[str, str]:
         if self.line is None:
             self.line = await asyncio.open_connection("127.0.0.1", self.where.web_port)
         reader, writer = self.line
@@ -61,9 +72,9 @@ class Viewer:
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
         body = await reader.readexactly(int(length[1])) if length else b""
-        self._read(head, len(body))
+        return self._read(head, len(body))
 
-    def _read(self, head: bytes, length: int) -> None:
+    def _read(self, head: bytes, length: int) -> dict[str, str]:
         lines = head.decode("latin-1").split("\r\n")
         if lines[0].split()[1] not in {"200", "204"}:
             raise RuntimeError(f"the floor answered {lines[0]}")
@@ -75,6 +86,7 @@ class Viewer:
         self.content = headers["x-content"]
         at = datetime.fromisoformat(headers["x-data-at"]).timestamp()
         self.seen.append((time.time(), at))
+        return headers
 
 
 async def watch_for(viewers: Sequence[Viewer], seconds: float) -> None:

@@ -1,7 +1,7 @@
 """The floor's page: for whom it is, what it says, what it costs, and the moves made from it."""
 
 import gzip
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -201,6 +201,17 @@ def test_a_page_asks_again_without_a_session_and_only_until_its_token_expires():
     assert wanted_by(token, now=timezone.now()) == wanted
     with pytest.raises(NotValid):
         wanted_by(token, now=timezone.now() + shared.LASTS)
+
+
+def test_an_answer_says_how_old_it_is_and_when_there_can_be_a_newer_one():
+    address = browser_of(a_team_leader()).get(reverse("floor")).context["shared_url"]
+
+    before = timezone.now()
+    headers = Client().get(address).headers
+    age = timedelta(milliseconds=int(headers["X-Data-Age-Ms"]))
+    asked_at = datetime.fromisoformat(headers["X-Data-At"]) + age
+    assert before - timedelta(milliseconds=1) <= asked_at <= timezone.now()
+    assert int(headers["X-Newer-In-Ms"]) > 0
 
 
 def test_a_case_is_given_from_the_floor_and_that_is_undone():

@@ -6,28 +6,40 @@
  *
  * The address is asked without a cookie: what it may show is in its token, and 500 pages cost what
  * one costs. A token that has expired is replaced by the page itself, which asks who reads it.
+ * An answer older than the news it was asked for is shown, and asked for again when there can be a
+ * newer one: else the last change of all would stay unseen.
  */
 import { refresh } from "./clocks.js";
 
 const ASK_ANYWAY_MS = 15_000; // nothing heard may mean that nothing comes through
 const STALE_MS = 40_000;
-const SPREAD_MS = 400; // not every page at the same moment
+const SPREAD_MS = 300; // not every page at the same moment
 const floor = document.getElementById("floor");
 const stale = document.getElementById("floor-stale");
 let heardAt = Date.now();
+let newsAt = 0;
 let timer = null;
 
-function soon(wait = Math.random() * SPREAD_MS) {
-  timer ??= setTimeout(ask, wait);
+function soon(wait = 0) {
+  timer ??= setTimeout(ask, wait + Math.random() * SPREAD_MS);
+}
+
+function hear() {
+  newsAt = performance.now();
+  soon();
 }
 
 async function ask() {
   timer = null;
   if (document.hidden && !document.body.classList.contains("wall")) return;
+  const askedAt = performance.now();
   try {
     const answer = await fetch(`${floor.dataset.floor}?have=${floor.dataset.content}`, { credentials: "omit" });
     if (answer.status === 403) await renew();
-    else if (answer.ok) await show(answer);
+    else if (answer.ok) {
+      await show(answer);
+      if (askedAt - answer.headers.get("X-Data-Age-Ms") < newsAt) soon(Number(answer.headers.get("X-Newer-In-Ms")));
+    }
   } catch {
     /* no way through: the sign of old data says so in time */
   }
@@ -73,7 +85,7 @@ function tellAge() {
   floor.toggleAttribute("data-stale", !stale.hidden);
 }
 
-for (const name of ["floor", "caught-up"]) document.body.addEventListener(name, () => soon());
-document.addEventListener("visibilitychange", () => document.hidden || soon(0));
+for (const name of ["floor", "caught-up"]) document.body.addEventListener(name, hear);
+document.addEventListener("visibilitychange", () => document.hidden || soon());
 setInterval(() => soon(), ASK_ANYWAY_MS);
 setInterval(tellAge, 2_000);

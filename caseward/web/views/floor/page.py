@@ -1,5 +1,6 @@
 """The floor's page, what it asks for again and again, and the wallboard."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,6 +16,8 @@ from caseward.casework.floor.people import moves_on_the_floor
 from caseward.web.middleware import SignedInRequest, zone_of
 from caseward.web.views.floor import choice, shared
 from caseward.web.views.floor.shared import Picture, Wanted
+
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @login_required
@@ -36,14 +39,20 @@ def floor(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def floor_shared(request: HttpRequest, token: str) -> HttpResponse:
-    """Give a page the newest picture of what its token says; nothing where it has that one."""
+    """Give a page the newest picture of what its token says; nothing where it has that one.
+
+    It is told how old that is and when to ask again, for the change it asks about may be newer.
+    """
+    now = timezone.now()
     try:
-        wanted = shared.wanted_by(token, now=timezone.now())
+        wanted = shared.wanted_by(token, now=now)
     except shared.NotValid:
         return HttpResponse(_("Open the page again."), status=403, content_type="text/plain")
     picture = shared.picture(wanted)
     headers = {
         "X-Data-At": picture.at.isoformat(),
+        "X-Data-Age-Ms": str((now - picture.at) // MILLISECOND),
+        "X-Newer-In-Ms": str(round(1000 * shared.newer_in())),
         "X-As-Of": picture.as_of,
         "X-Content": picture.content,
         "Vary": "Accept-Encoding",

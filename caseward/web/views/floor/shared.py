@@ -1,4 +1,4 @@
-"""The picture of a part of the floor, worked out once a second for all who look at that part.
+"""The picture of a part of the floor, worked out once for all who look at that part.
 
 Whoever opened the page was asked who they are, and their page got a token that says what they may
 see. With it the page asks again and again, and costs neither a session nor a query: 500 pages on
@@ -64,14 +64,18 @@ class NotValid(Exception):
 
 
 def picture(wanted: Wanted) -> Picture:
-    """Return what a page shows, at most a second old."""
+    """Return what a page shows, less than a second old."""
     return _pictures.get(wanted)
 
 
 def facts() -> Facts:
-    """Return what goes on, at most a second old."""
-    with acting(SYSTEM):
-        return _facts.get(None)
+    """Return what goes on, less than a second old."""
+    return _facts.get(None)
+
+
+def newer_in() -> float:
+    """Return in how many seconds there may be a newer picture."""
+    return _facts.due_in(None)
 
 
 def forget_pictures() -> None:
@@ -120,23 +124,29 @@ def wanted_by(token: str, *, now: datetime) -> Wanted:
 
 
 def _read(_: None) -> Facts:
-    return read_floor(now=timezone.now())
+    with acting(SYSTEM):
+        return read_floor(now=timezone.now())
+
+
+def _shows_now(picture: Picture) -> bool:
+    return picture.at == facts().at
 
 
 def _draw(wanted: Wanted) -> Picture:
+    now = facts()
     with (
         acting(SYSTEM),
         translation.override(wanted.language),
         timezone.override(ZoneInfo(wanted.zone)),
     ):
-        context = _context(facts(), wanted)
+        context = _context(now, wanted)
         template = "floor/wall.html" if wanted.is_wall else "floor/floor.html"
         # Jinja2 escapes every value.
         html = mark_safe(render_to_string(template, context, using="jinja2"))  # noqa: S308
-        as_of = exact(context["at"])
+        as_of = exact(now.at)
     plain = html.encode()
     content = sha256(plain).hexdigest()[:16]
-    return Picture(html, gzip.compress(plain, PACKING), context["at"], as_of, content)
+    return Picture(html, gzip.compress(plain, PACKING), now.at, as_of, content)
 
 
 def _context(now: Facts, wanted: Wanted) -> dict[str, Any]:
@@ -159,5 +169,6 @@ def as_wall(wanted: Wanted) -> Wanted:
     return replace(wanted, is_wall=True, show="", after=0, may_move=False)
 
 
-_facts: Spaced[None, Facts] = Spaced(_read)
-_pictures: Spaced[Wanted, Picture] = Spaced(_draw)
+# Pages are told of changes once a second, and what they then get is newer than the last time.
+_facts: Spaced[None, Facts] = Spaced(_read, seconds=0.6)
+_pictures: Spaced[Wanted, Picture] = Spaced(_draw, seconds=0, is_current=_shows_now)
