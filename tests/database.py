@@ -6,6 +6,7 @@ workers use those named like it with their own name behind, such as `tests_gw0`.
 """
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -62,6 +63,7 @@ def keep_migrated() -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(os.environ["DATA"], ignore_errors=True)
     if STARTED:
         cluster, database = STARTED
         cluster.drop_database(database)
