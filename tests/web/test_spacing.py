@@ -36,7 +36,7 @@ def test_a_value_is_made_anew_when_its_time_is_over_and_not_before(clock):
 
 
 def test_what_takes_long_is_made_more_rarely_and_says_when_it_will_be(clock):
-    made, make = counting(clock, takes=2.0)
+    _, make = counting(clock, takes=2.0)
     spaced = Spaced(make, seconds=1.0)
     spaced.get("a")
 
