@@ -234,6 +234,21 @@ class HoldBack(models.Model):
     minutes = models.PositiveSmallIntegerField()  # how soon the shift begins
 
 
+class Weight(models.Model):
+    """What a part of the soft order is worth here; a part without a row is worth what is usual."""
+
+    code = models.CharField(max_length=20, unique=True)
+    minutes = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="weight_is_some_minutes_of_a_day",
+                condition=Q(minutes__gte=0, minutes__lte=1440),
+            ),
+        ]
+
+
 class ShareOwed(models.Model):
     """How many cases a vendor is owed under its contract, or has had too many of (below zero).
 

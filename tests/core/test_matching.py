@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from caseward.core.matching import (
     REFUSALS,
     Term,
+    Weights,
     Work,
     Worker,
     assign_batch,
@@ -116,9 +117,30 @@ def test_who_is_needed_elsewhere_is_spared():
     assert given_out[2] == both.id
 
 
-def test_a_vendor_behind_its_contract_comes_first():
-    behind = replace(ASHA, id=2, share_behind=0.2)
-    assert assign_batch([CASE], [ASHA, behind]).assignments[0].worker_id == behind.id
+def test_a_weight_decides_how_many_minutes_a_part_counts():
+    case = replace(CASE, priority=1, age_minutes=60, known_to=frozenset({ASHA.id}))
+    busy = replace(ASHA, busy_minutes=10, is_new=True)
+    weights = Weights(priority=2, age=3, continuity=5, load=0.5, practice=7)
+
+    assert dict(preference(busy, case, weights)) == {
+        "deadline": 22, "priority": -4, "age": -3, "continuity": -5, "load": 5, "practice": 7,
+    }  # fmt: skip
+    assert not dict(preference(busy, case, Weights(0, 0, 0, 0, 0, 0))).keys() - {"deadline"}
+
+
+def test_without_weight_knowing_the_requester_moves_no_case():
+    ben = replace(ASHA, id=2, busy_minutes=15)
+    mine = replace(CASE, known_to=frozenset({ben.id}))
+
+    assert assign_batch([mine], [ASHA, ben]).assignments[0].worker_id == ben.id
+    indifferent = assign_batch([mine], [ASHA, ben], Weights(continuity=0))
+    assert indifferent.assignments[0].worker_id == ASHA.id
+
+
+@pytest.mark.parametrize("minutes", [-1, 1441, float("nan"), float("inf")])
+def test_a_weight_is_minutes_of_a_day_at_most(minutes):
+    with pytest.raises(ValueError, match="age must be 0 to 1440 minutes"):
+        Weights(age=minutes)
 
 
 def test_what_was_left_says_of_how_many_people_why():
@@ -165,9 +187,13 @@ works = st.builds(
 )
 
 
-@given(st.lists(works, max_size=30), st.lists(workers, max_size=8))
-def test_no_batch_breaks_a_hard_rule_gives_twice_or_loses_a_case(waiting, people):
-    batch = assign_batch(waiting, people)
+minutes = st.floats(0, 1440)
+any_weights = st.builds(Weights, minutes, minutes, minutes, minutes, minutes, minutes)
+
+
+@given(st.lists(works, max_size=30), st.lists(workers, max_size=8), any_weights)
+def test_no_batch_breaks_a_hard_rule_gives_twice_or_loses_a_case(waiting, people, weights):
+    batch = assign_batch(waiting, people, weights)
     by_id, cases = {w.id: w for w in people}, {w.id: w for w in waiting}
     given_out = [a.work_id for a in batch.assignments]
     assert sorted([*given_out, *batch.left]) == sorted(cases)

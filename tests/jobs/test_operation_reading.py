@@ -173,6 +173,8 @@ WRONG = [
     ("exposure_caps.yaml", "longest_run: 3", "weights: [1, 0, 0, 0, 0]", "must not fall"),
     ("exposure_caps.yaml", "why: The", "vendor: melatti\n  why: The", 'did you mean "melati"?'),
     ("queues.yaml", "vendor: melati", "vendor: melatti", 'did you mean "melati"?'),
+    ("weights.yaml", "minutes: 20", "minutes: 1441", "expected at most 1440, a day"),
+    ("weights.yaml", "part: continuity", "part: luck", "expected one of priority, age"),
     ("queues.yaml", "mode: push", "mode: shove", "expected one of pull, push"),
     ("overflow.yaml", "to_vendor: melati", "to_vendor: northstar", "wait there already"),
     ("overflow.yaml", "oldest_over: 2h", "oldest_over: 2", 'expected a duration, such as "30m"'),

@@ -33,6 +33,7 @@ OPEN_TO_VENDORS = {
     "routing_capacity",
     "routing_holdback",
     "routing_queue",
+    "routing_weight",
     "sla_promise",
 }
 # A signed-in request ends its own session; which one that is only its secret key tells.

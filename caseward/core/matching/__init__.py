@@ -8,12 +8,15 @@ from caseward.core.matching.batching import Assignment, Batch, assign_batch
 from caseward.core.matching.facts import REFUSALS, Work, Worker
 from caseward.core.matching.preferring import Term, preference, score_of
 from caseward.core.matching.refusing import may_have, refusals
+from caseward.core.matching.weights import USUAL, Weights
 
 __all__ = [
     "REFUSALS",
+    "USUAL",
     "Assignment",
     "Batch",
     "Term",
+    "Weights",
     "Work",
     "Worker",
     "assign_batch",

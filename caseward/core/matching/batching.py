@@ -15,18 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from caseward.core.matching.facts import Work, Worker
-from caseward.core.matching.preferring import (
-    KNOWS_THE_REQUESTER,
-    Term,
-    fit,
-    is_easy,
-    preference,
-    urgency,
-)
+from caseward.core.matching.preferring import Term, is_easy, practice, preference, urgency
 from caseward.core.matching.refusing import refusals
+from caseward.core.matching.weights import USUAL, Weights
 
 OF_A_PLACE = frozenset({"right", "tier", "vendor", "lob", "language"})
-REGRET = 4.0  # minutes that being the most wanted of all counts as starting later
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +77,7 @@ class _Demand:
     """Cases that need the same, the people who may have them, and why the others may not."""
 
     sample: Work
+    weights: Weights
     seats: list[_Seat] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     fits: dict[int, float] = field(default_factory=dict)
@@ -91,10 +85,12 @@ class _Demand:
     size: int = 0
 
     def begins(self, seat: _Seat) -> float:
-        return seat.busy + seat.pressure + self.fits[seat.worker.id]
+        return seat.busy * self.weights.load + seat.pressure + self.fits[seat.worker.id]
 
 
-def assign_batch(works: Sequence[Work], workers: Sequence[Worker]) -> Batch:
+def assign_batch(
+    works: Sequence[Work], workers: Sequence[Worker], weights: Weights = USUAL
+) -> Batch:
     """Hand out as much work as the people have room for, breaking no hard rule.
 
     Takes time in proportion to kinds of demand times people, plus cases times the logarithm of
@@ -102,11 +98,11 @@ def assign_batch(works: Sequence[Work], workers: Sequence[Worker]) -> Batch:
     is the least possible: most urgent first is then optimal.
     """
     seats = [_Seat(w, busy=w.busy_minutes, room=w.room_in_all) for w in workers]
-    demands = _demands(works, seats)
-    _weigh(demands.values(), seats)
+    demands = _demands(works, seats, weights)
+    _weigh(demands.values(), seats, weights)
     given: list[Assignment] = []
     left: dict[int, Mapping[str, int]] = {}
-    for work in sorted(works, key=lambda work: (urgency(work), work.id)):
+    for work in sorted(works, key=lambda work: (urgency(work, weights), work.id)):
         demand = demands[_need(work)]
         seat = _choose(demand, work)
         if seat is None:
@@ -134,10 +130,12 @@ def _ability(worker: Worker) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _demands(works: Iterable[Work], seats: Sequence[_Seat]) -> dict[tuple[Any, ...], _Demand]:
+def _demands(
+    works: Iterable[Work], seats: Sequence[_Seat], weights: Weights
+) -> dict[tuple[Any, ...], _Demand]:
     demands: dict[tuple[Any, ...], _Demand] = {}
     for work in works:
-        demand = demands.setdefault(_need(work), _Demand(work))
+        demand = demands.setdefault(_need(work), _Demand(work, weights))
         demand.size += 1
     alike: dict[tuple[Any, ...], list[_Seat]] = {}
     for seat in seats:
@@ -180,7 +178,7 @@ def _admit(demand: _Demand, place: _Place) -> None:
             demand.seats.extend(same)
 
 
-def _weigh(demands: Iterable[_Demand], seats: Sequence[_Seat]) -> None:
+def _weigh(demands: Iterable[_Demand], seats: Sequence[_Seat], weights: Weights) -> None:
     """Say how wanted everybody is, then line people up for each demand by when they can begin."""
     demands = list(demands)
     for demand in demands:
@@ -188,9 +186,11 @@ def _weigh(demands: Iterable[_Demand], seats: Sequence[_Seat]) -> None:
             seat.pressure += demand.size / len(demand.seats)
     most = max((seat.pressure for seat in seats), default=0.0) or 1.0
     for seat in seats:
-        seat.pressure *= REGRET / most
+        seat.pressure *= weights.scarcity / most
     for demand in demands:
-        demand.fits = {s.worker.id: fit(s.worker, demand.sample) for s in demand.seats}
+        demand.fits = {
+            seat.worker.id: practice(seat.worker, demand.sample, weights) for seat in demand.seats
+        }
         demand.heap = [(demand.begins(s), s.worker.id, s) for s in demand.seats]
         heapq.heapify(demand.heap)
 
@@ -201,7 +201,7 @@ def _choose(demand: _Demand, work: Work) -> _Seat | None:
     if soonest is None or not known:
         return soonest
     friend = min(known, key=lambda seat: (demand.begins(seat), seat.worker.id))
-    gained = demand.begins(friend) + KNOWS_THE_REQUESTER
+    gained = demand.begins(friend) - demand.weights.continuity
     return friend if gained <= demand.begins(soonest) else soonest
 
 
@@ -240,7 +240,7 @@ def _fits(seat: _Seat, work: Work) -> bool:
 
 
 def _given(demand: _Demand, seat: _Seat, work: Work) -> Assignment:
-    terms = preference(seat.worker, work)
+    terms = preference(seat.worker, work, demand.weights)
     return Assignment(work.id, seat.worker.id, seat.busy, len(demand.seats), terms)
 
 

@@ -48,8 +48,7 @@ class Worker:
 
     `skills` maps (line of business, language) to how well they command the language. `room` maps
     a channel to the units of it that still fit; a channel it does not name has `room_otherwise`.
-    `busy_minutes` is the work in hand; `share_behind` how far their vendor is behind its contract,
-    as a share from -1 (far ahead) to 1.
+    `busy_minutes` is the work in hand.
     """
 
     id: int
@@ -66,7 +65,6 @@ class Worker:
     room_otherwise: float = float("inf")
     room_in_all: float = float("inf")
     busy_minutes: float = 0.0
-    share_behind: float = 0.0
     is_new: bool = False
 
     def room_for(self, channel: str) -> float:

@@ -7,14 +7,10 @@ as much as a deadline that is twenty minutes nearer.
 from typing import NamedTuple
 
 from caseward.core.matching.facts import Work, Worker
+from caseward.core.matching.weights import USUAL, Weights
 
 NOTHING_RUNNING = 7 * 24 * 60.0  # no clock runs: as if a week were left
-PRIORITY_STEP = 15.0  # per step away from the ordinary priority 3
-AGE_DIVISOR = 60.0  # an hour of waiting brings a case one minute forward
-OLDEST_COUNTED = 7 * 24 * 60.0
-KNOWS_THE_REQUESTER = -20.0
-SHARE_WEIGHT = 10.0
-PRACTICE = 15.0
+OLDEST_COUNTED = 7 * 24.0  # hours
 EASY_MINUTES = 10.0
 
 
@@ -25,13 +21,14 @@ class Term(NamedTuple):
     minutes: float
 
 
-def preference(worker: Worker, work: Work) -> tuple[Term, ...]:
+def preference(worker: Worker, work: Work, weights: Weights = USUAL) -> tuple[Term, ...]:
     """Return why this case would come sooner or later for this person, without terms of nothing.
 
     Worked value: 30 minutes left, 10 to handle, priority 2, waiting for 2 hours, and the person
     knows the requester: 20 - 15 - 2 - 20 = -17 minutes.
     """
-    return tuple(term for term in (*_of_work(work), *_of_both(worker, work)) if term.minutes)
+    terms = (*_of_work(work, weights), *_of_both(worker, work, weights))
+    return tuple(term for term in terms if term.minutes)
 
 
 def score_of(terms: tuple[Term, ...]) -> float:
@@ -45,38 +42,32 @@ def slack(work: Work) -> float:
     return work.minutes_left - work.handling_minutes
 
 
-def urgency(work: Work) -> float:
+def urgency(work: Work, weights: Weights = USUAL) -> float:
     """Return the part of a preference that is the same for everybody."""
-    return sum(term.minutes for term in _of_work(work))
+    return sum(term.minutes for term in _of_work(work, weights))
 
 
-def _of_work(work: Work) -> tuple[Term, ...]:
+def _of_work(work: Work, weights: Weights) -> tuple[Term, ...]:
     return (
         Term("deadline", slack(work)),
-        Term("priority", (work.priority - 3) * PRIORITY_STEP),
-        Term("age", -min(work.age_minutes, OLDEST_COUNTED) / AGE_DIVISOR),
+        Term("priority", (work.priority - 3) * weights.priority),
+        Term("age", -min(work.age_minutes / 60, OLDEST_COUNTED) * weights.age),
     )
 
 
-def _of_both(worker: Worker, work: Work) -> tuple[Term, ...]:
+def _of_both(worker: Worker, work: Work, weights: Weights) -> tuple[Term, ...]:
     return (
-        Term("continuity", KNOWS_THE_REQUESTER if worker.id in work.known_to else 0.0),
-        Term("load", worker.busy_minutes),
-        Term("share", -SHARE_WEIGHT * worker.share_behind),
-        Term("practice", _practice(worker, work)),
+        Term("continuity", -weights.continuity if worker.id in work.known_to else 0.0),
+        Term("load", worker.busy_minutes * weights.load),
+        Term("practice", practice(worker, work, weights)),
     )
 
 
-def fit(worker: Worker, work: Work) -> float:
-    """Return the part of a preference that differs between people, but for load and continuity."""
-    return _practice(worker, work) - SHARE_WEIGHT * worker.share_behind
-
-
-def _practice(worker: Worker, work: Work) -> float:
+def practice(worker: Worker, work: Work, weights: Weights = USUAL) -> float:
     """A newcomer's first weeks are for ordinary work: easy cases sooner, hard ones later."""
     if not worker.is_new:
         return 0.0
-    return -PRACTICE if is_easy(work) else PRACTICE
+    return -weights.practice if is_easy(work) else weights.practice
 
 
 def is_easy(work: Work) -> bool:

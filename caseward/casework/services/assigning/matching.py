@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from caseward.casework.models import Case
-from caseward.core.matching import Term, Work, score_of
+from caseward.core.matching import Term, Weights, Work, score_of
+from caseward.core.matching.weights import CODES
 from caseward.routing import queries as routing
 from caseward.routing.needing import work_for
 
@@ -94,18 +95,20 @@ def due_at(urgency: int) -> datetime | None:
 
 
 def reasons_kept(
-    terms: Sequence[Term], *, of: int, refused: Mapping[str, int] | None = None
+    terms: Sequence[Term], weights: Weights, *, of: int, refused: Mapping[str, int] | None = None
 ) -> dict[str, Any]:
     """Return why a choice was made, as an event keeps it.
 
     Args:
         terms: The minutes each consideration counted.
+        weights: What each was worth at that moment; kept for those that counted.
         of: How many cases, or people, it was chosen from.
         refused: Of how many others which hard rule spoke against them.
     """
     return {
         "score": round(score_of(tuple(terms)), 1),
         "terms": {term.code: round(term.minutes, 1) for term in terms},
+        "weights": {term.code: getattr(weights, term.code) for term in terms if term.code in CODES},
         "of": of,
         "refused": dict(Counter(refused or {})),
     }

@@ -19,6 +19,7 @@ from caseward.routing import queries as routing
 from caseward.routing.models import Queue
 from caseward.routing.needing import barred_reasons
 from caseward.routing.standing import with_exposure, worker_asking
+from caseward.routing.weighing import weights
 
 HEADS = 3
 """So many of each queue are compared: the most urgent decides, what fits decides between them."""
@@ -89,6 +90,8 @@ def _of_campaigns(
     if not rows:
         return None
     works = as_works([Waiting(*row) for row in rows], for_whom=[by.pk], now=now)
+    if any(work.severity or work.category for work in works):
+        worker = with_exposure(worker, now=now)
     return _best(*_ranked(worker, works))
 
 
@@ -115,7 +118,7 @@ def _claimed(worker: Worker, by: StaffMember, now: datetime) -> tuple[int, dict[
         claimed = _claim([work.id for _, work in ranked])
         if claimed is not None:
             terms = next(terms for terms, work in ranked if work.id == claimed)
-            return claimed, reasons_kept(terms, of=len(ranked), refused=refused)
+            return claimed, reasons_kept(terms, weights(), of=len(ranked), refused=refused)
         passed += [work.id for work in works]
         lock = bool(ranked)
     return None
@@ -167,7 +170,7 @@ def _ranked(
         if code:
             refused[code] += 1
         else:
-            fit.append((preference(worker, work), work))
+            fit.append((preference(worker, work, weights()), work))
     return sorted(fit, key=lambda one: (score_of(one[0]), one[1].id)), refused
 
 
@@ -179,7 +182,7 @@ def _best(
     if claimed is None:
         return None
     terms = next(terms for terms, work in ranked if work.id == claimed)
-    return claimed, reasons_kept(terms, of=len(ranked), refused=refused)
+    return claimed, reasons_kept(terms, weights(), of=len(ranked), refused=refused)
 
 
 def _claim(case_ids: Sequence[int]) -> int | None:

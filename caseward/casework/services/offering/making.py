@@ -22,6 +22,7 @@ from caseward.routing import availability, holding_back
 from caseward.routing import queries as routing
 from caseward.routing.models import Availability, Offer, Queue
 from caseward.routing.standing import capacities, worker_minutes, workers_now
+from caseward.routing.weighing import weights
 
 LOOK_AT = 200  # of each queue: more than people could answer before the next round
 OFFERED_UP_TO = 5.0  # cases in hand
@@ -87,7 +88,8 @@ def _matched(waiting: Sequence[Waiting], people: Collection[int], now: datetime)
         _without(work, refused.get(work.id, frozenset()))
         for work in as_works(waiting, for_whom=list(people), now=now)
     ]
-    return assign_batch(works, [_for_offers(one) for one in workers_now(people, now=now).values()])
+    free = [_for_offers(one) for one in workers_now(people, now=now).values()]
+    return assign_batch(works, free, weights())
 
 
 def _for_offers(worker: Worker) -> Worker:
@@ -128,7 +130,7 @@ def _offer(chosen: Assignment, batch: Batch, now: datetime) -> bool:
     staff = _still_free(chosen.worker_id)
     if case is None or staff is None:
         return False
-    why = reasons_kept(chosen.terms, of=chosen.candidates)
+    why = reasons_kept(chosen.terms, weights(), of=chosen.candidates)
     expires_at = now + timedelta(seconds=settings.OFFER_SECONDS)
     offer = Offer.objects.create(
         case=case, staff=staff, offered_at=now, expires_at=expires_at, why=why

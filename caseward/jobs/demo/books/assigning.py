@@ -10,6 +10,7 @@ from caseward.jobs.demo.books.book import Book, hold_clocks_to
 from caseward.routing import queries as routing_queries
 from caseward.routing import services as routing
 from caseward.routing.needing import work_for
+from caseward.routing.weighing import weights
 from caseward.sla import services as sla
 
 
@@ -42,7 +43,8 @@ def _why(book: Book, act: acts.TakeNext) -> dict[str, Any]:
         now=act.at,
     )
     nobody_in_particular = Worker(id=act.by.id, tier=case.tier, vendor_id=case.vendor_id)
-    return reasons_kept(preference(nobody_in_particular, work), of=0)
+    worth = weights()
+    return reasons_kept(preference(nobody_in_particular, work, worth), worth, of=0)
 
 
 def transfer(book: Book, act: acts.Transfer) -> None:

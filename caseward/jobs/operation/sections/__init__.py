@@ -12,12 +12,14 @@ from caseward.jobs.operation.sections import (
     on_call,
     overflow,
     queues,
+    weights,
 )
 from caseward.jobs.operation.sections.section import Section
 
 SECTIONS: tuple[Section[Any], ...] = (
     capacity.SECTION,
     queues.SECTION,
+    weights.SECTION,
     overflow.SECTION,
     note_templates.SECTION,
     escalation_templates.SECTION,

@@ -35,7 +35,6 @@ TERMS = {
     "age": said("How long it has waited"),
     "continuity": said("Who took it answered this person before"),
     "load": said("Work in hand"),
-    "share": said("The vendor's share against its contract"),
     "practice": said("Practice for somebody new"),
 }
 
