@@ -14,6 +14,7 @@ from caseward.casework.emergency.paging import pass_on_missed_pages as pass_on_m
 from caseward.casework.services import assigning, capacity, offering
 from caseward.casework.services.presence import forget_old_presence
 from caseward.casework.services.stopping import TO_UNDO
+from caseward.channels import attachments, forms
 from caseward.channels.email.receiving import take_in_left_over
 from caseward.channels.retention import forget_sent_mail
 from caseward.jobs.bulk import carry_on_all
@@ -199,6 +200,14 @@ def forget_presence() -> None:
 def forget_old_mail() -> None:
     keep = timedelta(days=settings.KEEP_SENT_MAIL_DAYS)
     until_nothing_is_left(lambda: forget_sent_mail(before=timezone.now() - keep))
+
+
+@scheduled(cron="53 2 * * *")
+def forget_what_came_by_form() -> None:
+    """Forget where forms came from, and files of those that were never sent."""
+    with acting(Actor.system("worker")):
+        forms.forget_old_tickets(now=timezone.now())
+        attachments.remove_abandoned(now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -9,6 +9,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -17,6 +18,8 @@ from procrastinate.contrib.django import app
 from caseward.casework.models import Case, Outgoing, Presence
 from caseward.casework.services import reply, resolve_case
 from caseward.casework.services.presence import heartbeat
+from caseward.channels import attachments
+from caseward.channels.models import FormTicket
 from caseward.jobs import tasks
 from caseward.jobs.models import Heartbeat
 from caseward.jobs.pacing import repeating
@@ -52,6 +55,21 @@ def test_a_case_resolved_long_ago_is_closed_by_caseward_itself():
     assert (newest.kind, newest.actor_id, newest.actor_name) == (
         "case.closed", None, "Caseward (worker)",
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_where_forms_came_from_and_files_nobody_sent_are_forgotten(settings, tmp_path):
+    settings.ATTACHMENTS = tmp_path
+    fresh, old = datetime.now(UTC), LONG_AGO
+    for at in (fresh, old):
+        FormTicket.objects.create(number=uuid4(), submitted_at=at, address_hash=b"address")
+    file = attachments.path_of(attachments.keep(b"abandoned", name="a.txt").sha256)
+    os.utime(file, (LONG_AGO.timestamp(), LONG_AGO.timestamp()))
+
+    tasks.forget_what_came_by_form(timestamp=0)
+
+    assert [ticket.submitted_at for ticket in FormTicket.objects.all()] == [fresh]
+    assert not file.exists()
 
 
 @pytest.mark.django_db

@@ -85,14 +85,13 @@ def plain_name(name: str) -> str:
 def remove_abandoned(*, now: datetime) -> int:
     """Delete stored bytes that no attachment mentions after two days; return how many."""
     before = (now - ABANDONED_AFTER).timestamp()
-    old = [
-        path for path in Path(settings.ATTACHMENTS).glob("??/*") if path.stat().st_mtime < before
-    ]
-    used = set(
-        Attachment.objects.filter(sha256__in=[path.name for path in old]).values_list(
-            "sha256", flat=True
-        )
-    )
+    return sum(_sweep(folder, before) for folder in Path(settings.ATTACHMENTS).glob("??"))
+
+
+def _sweep(folder: Path, before: float) -> int:
+    old = [path for path in folder.iterdir() if path.stat().st_mtime < before]
+    mentioned = Attachment.objects.filter(sha256__in=[path.name for path in old])
+    used = set(mentioned.values_list("sha256", flat=True))
     unused = [path for path in old if path.name not in used]
     for path in unused:
         path.unlink(missing_ok=True)
