@@ -1,7 +1,9 @@
 """Whom to page next when somebody is in danger, and who is on call at a moment."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -56,6 +58,39 @@ def turns(
     }
     ahead = (edge.astimezone(UTC) for edge in edges)
     return sorted(edge for edge in ahead if after < edge <= after + timedelta(days=7))
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """`[starts_at, ends_at)`, and who is on call in it: places in their order, or nobody."""
+
+    starts_at: datetime
+    ends_at: datetime
+    people: tuple[int, ...]
+
+
+def watches(
+    people: Sequence[tuple[Mapping[str, Sequence[Sequence[str]]], str]], *, after: datetime
+) -> list[Watch]:
+    """Return who is on call in the week after a moment, one watch after the other, without gaps.
+
+    Args:
+        people: Windows and zone of each place, in the order they are paged.
+    """
+    end = after + timedelta(days=7)
+    edges = {edge for windows, zone in people for edge in turns(windows, zone=zone, after=after)}
+    moments = [after, *sorted(edge for edge in edges if edge < end), end]
+    found: list[Watch] = []
+    for starts_at, ends_at in pairwise(moments):
+        on = tuple(
+            place
+            for place, (windows, zone) in enumerate(people)
+            if is_on_call(windows, zone=zone, at=starts_at)
+        )
+        if found and found[-1].people == on:
+            starts_at = found.pop().starts_at
+        found.append(Watch(starts_at, ends_at, on))
+    return found
 
 
 def _since_midnight(clock: str) -> timedelta:

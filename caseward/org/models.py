@@ -252,3 +252,38 @@ class SignInAttempt(models.Model):
             models.Index(fields=["account", "at"], name="attempt_by_account"),
             models.Index(fields=["address", "at"], name="attempt_by_address"),
         ]
+
+
+class ConfigurationChange(models.Model):
+    """What somebody changed on screen, with what it was: its history, and what undoing puts back.
+
+    A row is written once. `key` names the entry in files; no `before`: there was none; no `after`:
+    it is not in use any more.
+    """
+
+    class What(models.TextChoices):
+        ROTA = "ROTA", _("On-call rota")
+        EXPERT = "EXPERT", _("Expert")
+        ESCALATION_TEMPLATE = "ESCALATION_TEMPLATE", _("Escalation template")
+        NOTE_TEMPLATE = "NOTE_TEMPLATE", _("Note template")
+
+    what = models.CharField(max_length=20, choices=What)
+    key = models.CharField(max_length=110)
+    title = models.CharField(max_length=200)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    by = models.ForeignKey(StaffMember, models.DO_NOTHING, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    undoes = models.OneToOneField("self", models.DO_NOTHING, null=True, related_name="undone_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="change_has_something_before_or_after",
+                condition=Q(before__isnull=False) | Q(after__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["what", "-id"], name="change_of_what"),
+            models.Index(fields=["what", "key", "-id"], name="change_of_entry"),
+        ]

@@ -86,14 +86,20 @@ class Macro(models.Model):
 
 
 class NoteTemplate(models.Model):
-    """The skeleton of a note for colleagues, with placeholders in braces."""
+    """The skeleton of a note for colleagues, with placeholders in braces.
+
+    `texts` maps a language to its text; each is read in the language of the desk.
+    """
 
     key = models.SlugField(unique=True)
     lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, null=True)  # None: for every LOB
     title = models.CharField(max_length=120)
-    text = models.TextField()
+    texts = models.JSONField()
     in_house_only = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+
+    def text_in(self, language: str) -> str:
+        return str(self.texts.get(language) or self.texts["en"])
 
 
 class EscalationTemplate(models.Model):

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def a_template(key, text="Called {requester_name}, agreed {what}", **fields):
-    return NoteTemplate.objects.create(key=key, title=key.title(), text=text, **fields)
+    return NoteTemplate.objects.create(key=key, title=key.title(), texts={"en": text}, **fields)
 
 
 def offered(staff, case):

@@ -7,13 +7,14 @@ from django.db.models import Q
 
 from caseward.casework.models.case import Case
 from caseward.casework.models.emergency import EmergencyPage
+from caseward.casework.models.on_call import OnCallTrial
 from caseward.org.models import StaffMember
 
 
 class StaffAlert(models.Model):
     """An alert to be sent, written in the transaction of what asks for it.
 
-    It names the case and nothing that was said in it.
+    It names the case and nothing that was said in it; the trial of a page names none.
     """
 
     class Channel(models.TextChoices):
@@ -29,6 +30,7 @@ class StaffAlert(models.Model):
     staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="+", db_index=False)
     case = models.ForeignKey(Case, models.DB_CASCADE, null=True, related_name="+", db_index=False)
     page = models.ForeignKey(EmergencyPage, models.DB_CASCADE, null=True, related_name="alerts")
+    trial = models.ForeignKey(OnCallTrial, models.DB_CASCADE, null=True, related_name="alerts")
     kind = models.CharField(max_length=40)  # the event it tells of, such as `emergency.paged`
     channel = models.CharField(max_length=7, choices=Channel)
     address = models.CharField(max_length=500)

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from caseward.casework.models.case import Case
 from caseward.casework.models.message import Message
 from caseward.org.models import StaffMember
-from caseward.policy.models import MacroVersion, PlaybookVersion
+from caseward.policy.models import MacroVersion, NoteTemplate, PlaybookVersion
 
 
 class MacroUse(models.Model):
@@ -29,6 +29,19 @@ class MacroUse(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["version", "at"], name="macro_use_of_version")]
+
+
+class NoteTemplateUse(models.Model):
+    """A template in a note for colleagues."""
+
+    message = models.ForeignKey(Message, models.DB_CASCADE, related_name="note_template_uses")
+    template = models.ForeignKey(NoteTemplate, models.DB_CASCADE, related_name="uses")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "template"], name="note_template_use_once"),
+        ]
 
 
 class PlaybookStep(models.Model):

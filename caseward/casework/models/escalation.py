@@ -14,8 +14,9 @@ from caseward.org.models import LineOfBusiness, StaffMember
 class Escalation(models.Model):
     """A case handed up: to tier 2, another line of business, an expert or an incident.
 
-    `facts` holds what the template of the reason asks for, key → answer. The verdict says whether
-    it was needed, the quality whether what was handed over could be worked with.
+    `asked` is what the template of the reason asked for then, `facts` the answers, key → answer: a
+    changed template changes neither. The verdict says whether it was needed, the quality whether
+    what was handed over could be worked with.
     """
 
     class Kind(models.TextChoices):
@@ -55,6 +56,7 @@ class Escalation(models.Model):
     raised_at = models.DateTimeField()
     why = models.TextField()
     tried = models.TextField()
+    asked = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     facts = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     handover = models.TextField(blank=True, default="", db_default="")  # how to reach the raiser
     pickup_due_at = models.DateTimeField(null=True)

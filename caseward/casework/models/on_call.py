@@ -49,13 +49,39 @@ class OnCallPlace(models.Model):
         ]
 
 
+class OnCallTrial(models.Model):
+    """A page sent to try out how somebody on a rota is reached, and when they said it came."""
+
+    rota = models.ForeignKey(OnCallRota, models.DB_CASCADE, related_name="trials", db_index=False)
+    staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="+", db_index=False)
+    sent_by = models.ForeignKey(StaffMember, models.DO_NOTHING, related_name="+", db_index=False)
+    sent_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="trial_comes_before_its_answer",
+                condition=models.Q(acknowledged_at__isnull=True)
+                | models.Q(acknowledged_at__gte=models.F("sent_at")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["rota", "staff", "-sent_at"], name="trial_of_place"),
+        ]
+
+
 class Expert(models.Model):
-    """Somebody in-house who may be escalated to by what they know, not by name."""
+    """Somebody in-house who may be escalated to by what they know, not by name.
+
+    `reasons` are keys of reasons of the line; on such cases they are offered first.
+    """
 
     key = models.SlugField(unique=True)
     staff = models.ForeignKey(StaffMember, models.DB_CASCADE, related_name="+")
     lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE)
     topics = models.JSONField()  # language → what they know, such as "Stolen payouts"
+    reasons = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     is_active = models.BooleanField(default=True)
 
     def topic_in(self, language: str) -> str:

@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 from caseward.jobs.operation import values
 from caseward.jobs.operation.fields import Fields
-from caseward.jobs.operation.parts import GENERAL, Operation, Part
+from caseward.jobs.operation.parts import GENERAL, Operation, Part, Translations
 from caseward.jobs.operation.problems import Problems
-from caseward.jobs.operation.sections.section import HERE, Section, check_line
+from caseward.jobs.operation.sections.section import (
+    HERE,
+    Section,
+    check_line,
+    in_english_at_least,
+)
 from caseward.org.models import LineOfBusiness
 from caseward.policy import models as policy
 
@@ -18,7 +23,7 @@ class NoteTemplate(Part):
     key: str
     line_of_business: str
     title: str
-    text: str
+    texts: Translations
     in_house_only: bool
 
 
@@ -28,7 +33,7 @@ def _build(fields: Fields) -> NoteTemplate:
         key=fields.key(),
         line_of_business=fields.key("line_of_business"),
         title=fields.text("title"),
-        text=fields.text("text"),
+        texts=in_english_at_least(fields, "texts"),
         in_house_only=fields.optional("in_house_only", values.truth) or False,
     )
 
@@ -41,7 +46,7 @@ def _present() -> tuple[NoteTemplate, ...]:
             key=row.key,
             line_of_business=row.lob.key if row.lob else GENERAL,
             title=row.title,
-            text=row.text,
+            texts=row.texts,
             in_house_only=row.in_house_only,
         )
         for row in rows.order_by("pk")
@@ -54,7 +59,7 @@ def _write(part: NoteTemplate) -> None:
         defaults={
             "lob": LineOfBusiness.objects.filter(key=part.line_of_business).first(),
             "title": part.title,
-            "text": part.text,
+            "texts": dict(part.texts),
             "in_house_only": part.in_house_only,
             "is_active": True,
         },

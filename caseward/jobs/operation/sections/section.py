@@ -4,16 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from caseward.jobs.operation import values
 from caseward.jobs.operation.fields import Fields
-from caseward.jobs.operation.parts import Operation, Part
+from caseward.jobs.operation.parts import Operation, Part, Translations
 from caseward.jobs.operation.problems import Place, Problems
 from caseward.jobs.operation.relations import refer
 
 HERE = Place("the database", 0)
+ENGLISH = "en"
 
 
 def nothing_to_check(part: Any, operation: Operation, problems: Problems) -> None:
     """Whatever could be read is sound."""
+
+
+def in_english_at_least(fields: Fields, name: str, *, required: bool = True) -> Translations:
+    """Return texts by language, as leads write them on screen: all but English may be left out."""
+    said = fields.per_language(name, _text, required=required)
+    return {code: text for code, text in said.items() if text}
+
+
+def _text(texts: Fields, code: str) -> str | None:
+    return texts.text(code) if code == ENGLISH else texts.optional(code, values.text)
 
 
 def check_line(
