@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from caseward.casework.models import Case, Draft, Link, Message, Outgoing
-from caseward.casework.services import escalate_case, link_cases, reply
+from caseward.casework.services import escalate_case, link_cases, reply, set_tags
+from caseward.ledger import queries as ledger
 from caseward.org.models import StaffMember
 from tests.builders import (
     a_case,
@@ -16,6 +17,7 @@ from tests.builders import (
     a_promise,
     a_queue,
     a_reason,
+    a_regional_lead,
     a_specialist,
     a_team_leader,
     a_vendor,
@@ -316,6 +318,33 @@ def test_a_team_leader_transfers_anybodys_case_to_another_language(agent):
     assert answer.status_code == 302
     case.refresh_from_db()
     assert (case.language, case.assignee) == ("hi", None)
+
+
+MOVES = {
+    "assign": lambda case, ben: {"to": ben.pk},
+    "transfer": lambda case, ben: {"lob": case.lob_id, "language": "hi", "why": "It is Hindi"},
+    "priority": lambda case, ben: {"priority": 1},
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_of_two_leads_who_change_one_case_the_second_is_told_what_the_first_did(agent, move):
+    lob = agent.skills.get().lob
+    a_queue(1, agent.vendor, lob, "hi")
+    ben, case = an_agent(), a_fresh_case(assignee=agent)
+    seen = ledger.last_number(case.pk)
+    set_tags(reference=case.reference, by=a_team_leader(), tags=["press"], now=timezone.now())
+
+    answer = desk_of(a_regional_lead()).post(
+        f"/desk/case/{case.reference}/{move}", {**MOVES[move](case, ben), "seen": seen}
+    )
+
+    assert answer.status_code == 422
+    assert (
+        "Somebody else changed this case while you wrote (Tags changed)." in answer.content.decode()
+    )
+    left = Case.objects.get(pk=case.pk)
+    assert (left.assignee, left.language, left.priority) == (agent, "en", case.priority)
 
 
 def test_only_an_own_reply_that_has_not_left_can_be_undone(agent):

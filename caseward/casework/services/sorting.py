@@ -18,9 +18,11 @@ MOST_TAGS = 20
 
 
 @transaction.atomic
-def change_priority(*, reference: str, by: StaffMember, priority: int, now: datetime) -> Case:
+def change_priority(
+    *, reference: str, by: StaffMember, priority: int, now: datetime, seen: int | None = None
+) -> Case:
     """Change how urgent a case is; its running clocks are held to the promises of that priority."""
-    case = access.case_to_change(reference=reference, by=by)
+    case = access.case_to_change(reference=reference, by=by, seen=seen)
     if case.priority == priority:
         return case
     before, case.priority, case.updated_at = case.priority, priority, now
@@ -31,13 +33,15 @@ def change_priority(*, reference: str, by: StaffMember, priority: int, now: date
 
 
 @transaction.atomic
-def change_reason(*, reference: str, by: StaffMember, reason: Reason, now: datetime) -> Case:
+def change_reason(
+    *, reference: str, by: StaffMember, reason: Reason, now: datetime, seen: int | None = None
+) -> Case:
     """Say what a case is about.
 
     Raises:
         ValueError: the reason belongs to another line of business; transfer the case instead.
     """
-    case = access.case_to_change(reference=reference, by=by)
+    case = access.case_to_change(reference=reference, by=by, seen=seen)
     if reason.lob_id != case.lob_id:
         raise ValueError(f"{reason.key} is no reason of line of business {case.lob_id}")
     _put_reason(case, reason.pk, by, now)

@@ -22,6 +22,7 @@ def transfer_case(
     language: str,
     why: str,
     now: datetime,
+    seen: int | None = None,
 ) -> Case:
     """Hand a case to another line of business or language inside its tier.
 
@@ -29,9 +30,10 @@ def transfer_case(
     may hand it to whichever vendor does.
 
     Raises:
+        access.CaseNotVisible, access.NotYoursToChange, access.ChangedMeanwhile: see there.
         routing.NowhereToWait: the vendor does not serve that line of business and language.
     """
-    case = access.case_to_change(reference=reference, by=by)
+    case = access.case_to_change(reference=reference, by=by, seen=seen)
     queue = routing.queue_of(
         tier=case.tier,
         vendor_id=case.vendor_id if case.tier == 1 else None,

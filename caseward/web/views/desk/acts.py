@@ -40,20 +40,26 @@ def _resolve(ref: str, by: StaffMember, said: Answers, seen: int | None, now: da
 def _transfer(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
     lob = org.lines_of_business()[said["lob"]]
     services.transfer_case(
-        reference=ref, by=by, lob=lob, language=said["language"], why=said["why"], now=now
+        reference=ref,
+        by=by,
+        lob=lob,
+        language=said["language"],
+        why=said["why"],
+        seen=seen,
+        now=now,
     )
 
 
 def _assign(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
-    services.assign_case(reference=ref, to=said["to"], by=by, now=now)
+    services.assign_case(reference=ref, to=said["to"], by=by, seen=seen, now=now)
 
 
 def _prioritise(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
-    services.change_priority(reference=ref, by=by, priority=said["priority"], now=now)
+    services.change_priority(reference=ref, by=by, priority=said["priority"], seen=seen, now=now)
 
 
 def _recognise(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
-    services.change_reason(reference=ref, by=by, reason=said["reason"], now=now)
+    services.change_reason(reference=ref, by=by, reason=said["reason"], seen=seen, now=now)
 
 
 def _merge(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
