@@ -81,6 +81,25 @@ def test_the_form_asks_what_the_template_asks_and_keeps_what_was_typed(agent, ca
     assert "By UPI" in shown
 
 
+def test_facts_are_said_as_days_and_answers_of_the_reader(agent, case):
+    asked = [
+        {"key": "since", "kind": "date", "labels": {"en": "Since when?"}},
+        {"key": "again", "kind": "yes_no", "labels": {"en": "Not for the first time?"}},
+    ]
+    EscalationTemplate.objects.create(lob=a_lob(), facts=asked)
+    look_again()
+    said = {"why": "Money is gone", "tried": "Froze it", "to": "tier-2"}
+    desk_of(agent).post(
+        f"/desk/case/{case.reference}/escalate",
+        {**said, "fact_since": "2026-02-03", "fact_again": "yes"},
+    )
+
+    page = desk_of(a_specialist()).get(f"/desk/case/{case.reference}").content.decode()
+
+    assert "<dt>Since when?</dt><dd>3 February 2026</dd>" in page
+    assert "<dt>Not for the first time?</dt><dd>Yes</dd>" in page
+
+
 def test_a_case_goes_to_an_expert_another_line_or_an_incident(agent):
     theo = a_specialist(name="Theo Lim")
     Expert.objects.create(key="sim", staff=theo, lob=a_lob(), topics={"en": "Stolen SIM cards"})

@@ -81,6 +81,17 @@ def test_the_address_shows_a_case_beside_its_list_without_a_script(asha, cases):
     assert page.count('aria-current="true"') == 1
 
 
+def test_beside_a_case_only_filters_that_are_set_take_room(asha, cases):
+    browser, beside = signed_in(asha), f"case={cases[1].reference}"
+
+    plain = shown(browser, f"/desk/?{beside}").split("filters__more")
+    narrowed = shown(browser, f"/desk/?priority=3&{beside}").split("filters__more")
+
+    assert 'name="priority"' not in plain[0]
+    assert 'name="priority"' in plain[1]
+    assert 'name="priority"' in narrowed[0]
+
+
 def test_side_by_side_is_remembered_for_each_person(asha, cases):
     browser = signed_in(asha)
     browser.post(

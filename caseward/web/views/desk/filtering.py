@@ -77,6 +77,13 @@ def read(query: Mapping[str, str], case_list: CaseList, staff: StaffMember) -> W
     return Wanted(Filters.named(values), shown, any(values.values()))
 
 
+def fitting(filters: list[dict[str, Any]], *, is_narrow: bool) -> list[dict[str, Any]]:
+    """Put every filter that is not set behind the button where the list is narrow."""
+    if not is_narrow:
+        return filters
+    return [{**each, "is_rare": each["is_rare"] or not each["value"]} for each in filters]
+
+
 def _value(query: Mapping[str, str], name: str, options: Options) -> str:
     asked = query.get(name, "")
     return asked if asked in {value for value, _label in options} else ""

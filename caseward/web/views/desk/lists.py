@@ -68,7 +68,9 @@ def _context(
     whence = Whence(without_case(request.get_full_path()), is_beside=is_split)
     return {
         "heading": case_list.heading,
-        "filters": [*wanted.shown, *ordering.field(order, case_list)],
+        "filters": filtering.fitting(
+            [*wanted.shown, *ordering.field(order, case_list)], is_narrow=is_split
+        ),
         "is_filtered": wanted.is_set,
         "is_kept": wanted.is_set or order is not Order.DUE,
         "clear_url": case_list.url,

@@ -1,14 +1,16 @@
 """The last escalation of a case, as tier 1 handed it over and as tier 2 answered."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from caseward.casework import access
 from caseward.casework.models import Case, Escalation, EscalationQuestion
 from caseward.org.models import StaffMember
-from caseward.policy.escalation_templates import facts_of
+from caseward.policy.escalation_templates import Fact, facts_of
 from caseward.web.languages import data_language, named
 from caseward.web.views.desk.showing import hands, moments
 from caseward.web.views.desk.showing.colleagues import name_for
@@ -79,11 +81,21 @@ def _facts(escalation: Escalation) -> list[dict[str, str]]:
     asked = facts_of(escalation.from_lob_id, escalation.case.reason_id)
     language, left = data_language(), dict(escalation.facts)
     known = [
-        {"label": fact.label_in(language), "value": fact.said(left.pop(fact.key), language)}
+        {"label": fact.label_in(language), "value": _answer(fact, left.pop(fact.key), language)}
         for fact in asked
         if fact.key in left
     ]
     return [*known, *({"label": key, "value": str(value)} for key, value in left.items())]
+
+
+def _answer(fact: Fact, answer: object, language: str) -> str:
+    """Return an answer as the reader says it; a day nobody can read as one stays as written."""
+    if fact.kind == "yes_no":
+        return {"yes": _("Yes"), "no": _("No")}.get(str(answer), str(answer))
+    if fact.kind == "date":
+        with suppress(ValueError):
+            return str(date_format(date.fromisoformat(str(answer)), "j F Y"))
+    return fact.said(answer, language)
 
 
 def _pickup(escalation: Escalation, now: datetime) -> dict[str, Any] | None:
