@@ -19,6 +19,7 @@ from caseward.casework.services import (
 from caseward.casework.services.clocking import acknowledged
 from caseward.casework.services.obeying import CannotTakeBack, NotAtThatTime, ReasonNotOnTheList
 from caseward.ledger.models import Event
+from caseward.routing.availability import set_state
 from caseward.sla.models import Clock, Miss
 from tests.builders import (
     MONDAY_9AM,
@@ -241,6 +242,21 @@ def test_those_who_can_still_act_are_warned_at_each_fraction_and_the_newest_noti
     assert Notice.objects.get(case=mine).data["share"] == 0.9
     shares = Event.objects.filter(case_id=mine.pk, kind="clock.warned").order_by("seq")
     assert [event.data["share"] for event in shares] == [0.5, 0.9]
+
+
+@pytest.mark.parametrize(("state", "is_told"), [("BUSY", False), ("BREAK", True), ("OFF", True)])
+def test_where_the_agent_is_not_at_work_whoever_leads_the_team_is_warned_too(state, is_told):
+    a_promise(duration=4 * HOUR)
+    agent, leader = an_agent(), a_team_leader()
+    agent.team.leader = leader
+    agent.team.save()
+    a_case(assignee=agent)
+    set_state(staff=agent, state=state, why="", now=MONDAY_9AM)
+
+    warn_of_deadlines(now=MONDAY_9AM + 2 * HOUR)
+
+    told = Notice.objects.order_by("staff").values_list("staff", flat=True)
+    assert list(told) == ([agent.pk, leader.pk] if is_told else [agent.pk])
 
 
 def test_a_stranger_cannot_note_what_the_law_asks_for():

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from caseward.casework.emergency.on_call import on_call
 from caseward.casework.models import Case, Notice
 from caseward.org.models import Skill, StaffMember, Team
+from caseward.routing import availability
 
 MOST_SHOWN = 50
 
@@ -16,8 +17,8 @@ MOST_SHOWN = 50
 def to_be_told(case: Case, *, now: datetime, in_house: bool = False) -> list[StaffMember]:
     """Return who can still act on a case.
 
-    That is its agent; where it has none, who leads a team that works its queue; else who is first
-    on call.
+    That is its agent. Where it has none, or they are not at work, it is who leads a team that works
+    its queue; else who is first on call.
 
     Args:
         in_house: Leave out a vendor's staff, who may not know of it.
@@ -25,12 +26,19 @@ def to_be_told(case: Case, *, now: datetime, in_house: bool = False) -> list[Sta
     active = StaffMember.objects.filter(is_active=True)
     if in_house:
         active = active.filter(vendor=None)
-    if case.assignee_id and (holder := active.filter(pk=case.assignee_id).first()):
+    holder = active.filter(pk=case.assignee_id).first() if case.assignee_id else None
+    if holder and _may_be_there(holder):
         return [holder]
     leaders = _leaders(case)
     if in_house:
         leaders = [leader for leader in leaders if leader.vendor_id is None]
-    return leaders or _first_on_call(case, now)
+    others = leaders or _first_on_call(case, now)
+    return list({who.pk: who for who in [holder, *others] if who}.values())
+
+
+def _may_be_there(staff: StaffMember) -> bool:
+    held = availability.states_of([staff.pk]).get(staff.pk)
+    return held is None or held.state in availability.AT_WORK
 
 
 def _leaders(case: Case) -> list[StaffMember]:
