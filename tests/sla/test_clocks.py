@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from caseward.casework.services import change_priority, note_missed_clocks, transfer_case
+from caseward.casework.services import change_priority, note_missed_clocks, reply, transfer_case
 from caseward.core import deadlines
 from caseward.ledger import queries as ledger
 from caseward.sla import services as sla
@@ -168,6 +168,38 @@ def test_another_line_of_business_holds_it_to_its_own_promise_too():
     assert Clock.objects.get().deadline_at == MONDAY_9AM + timedelta(hours=9)
     (told,) = [event for event in ledger.timeline(case.pk) if event.kind == "clock.recomputed"]
     assert told.data["clocks"][0]["before"] == _iso(PROMISED)
+
+
+def test_what_only_the_new_priority_promises_is_owed_since_it_would_have_begun():
+    a_promise(duration=PROMISED)
+    a_promise(kind="RESOLUTION", duration=timedelta(hours=6), priority=1)
+    a_promise(kind="NEXT_RESPONSE", duration=timedelta(hours=1), priority=1)
+    leader, case = a_team_leader(), a_case()
+    sla.pause_clocks(case_id=case.pk, at=MONDAY_9AM + timedelta(minutes=20))
+    sla.resume_clocks(case_id=case.pk, at=MONDAY_9AM + timedelta(minutes=50))
+
+    later = MONDAY_9AM + timedelta(hours=1)
+    change_priority(reference=case.reference, by=leader, priority=1, now=later)
+
+    started = Clock.objects.get(kind="RESOLUTION")
+    assert started.started_at == MONDAY_9AM
+    assert started.deadline_at == MONDAY_9AM + timedelta(hours=6, minutes=30)
+    assert not Clock.objects.filter(kind="NEXT_RESPONSE").exists()
+    (told,) = [event for event in ledger.timeline(case.pk) if event.kind == "clock.recomputed"]
+    owed = {"clock": "RESOLUTION", "before": None, "after": _iso(timedelta(hours=6, minutes=30))}
+    assert owed in told.data["clocks"]
+
+
+def test_what_was_done_before_is_not_owed_again():
+    a_promise(kind="RESOLUTION", duration=timedelta(hours=9))
+    a_promise(duration=PROMISED, priority=1)
+    leader, agent = a_team_leader(), an_agent()
+    case = a_case(assignee=agent)
+    reply(reference=case.reference, by=agent, text="Done.", now=MONDAY_9AM, undo=timedelta())
+
+    change_priority(reference=case.reference, by=leader, priority=1, now=MONDAY_9AM)
+
+    assert [clock.kind for clock in Clock.objects.all()] == ["RESOLUTION"]
 
 
 def test_a_clock_missed_under_one_promise_may_still_keep_a_longer_one():

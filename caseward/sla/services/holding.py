@@ -1,11 +1,11 @@
 """Holding clocks, letting them run on, and holding them to another promise."""
 
 from datetime import datetime
-from typing import NamedTuple
 
 from caseward.sla.measuring import deadline_of, second
 from caseward.sla.models import Clock
 from caseward.sla.queries import current, running
+from caseward.sla.services.owing import Restarted, start_what_is_owed
 from caseward.sla.services.starting import promises_of
 from caseward.sla.warning import first_warning, fractions_of
 
@@ -54,22 +54,15 @@ def undo_resume(*, case_id: int, at: datetime) -> None:
             save(clock)
 
 
-class Restarted(NamedTuple):
-    """A running clock that ends at another time than before."""
-
-    kind: str
-    before: datetime | None
-    after: datetime | None
-
-
 def restart_under(*, case_id: int, lob_id: int, priority: int) -> list[Restarted]:
     """Hold running clocks to the promises of another line of business or priority.
 
-    They keep when they started and were paused; only what was promised changes. The law's clocks
-    stay as they are. What moved is returned.
+    They keep when they started and were paused; only what was promised changes. What was not
+    promised before and is owed now starts when it would have. The law's clocks stay as they are,
+    and so does a promise that there is no longer. What moved is returned.
     """
     promised = {promise.kind: promise for promise in promises_of(lob_id, priority)}
-    moved = []
+    moved = start_what_is_owed(case_id=case_id, promised=promised)
     for clock in running(case_id).filter(stage=""):
         if promise := promised.get(clock.kind):
             before = clock.deadline_at

@@ -1,5 +1,6 @@
 """Starting clocks: with a case, for a later promise, or for a stage of a legal preset."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,7 +58,9 @@ def planned_clocks(
     return promised + [clock for match in matches for clock in planned_stages(match, at)]
 
 
-def planned(promise: Promise, at: datetime) -> PlannedClock:
+def planned(promise: Promise, at: datetime, held: Sequence[int] = ()) -> PlannedClock:
+    """Return the clock of a promise; `held` is when it was held and let run on, in turns."""
+    is_pausable = rules.RULES[promise.kind].is_pausable
     return _with_times(
         kind=promise.kind,
         duration=promise.duration,
@@ -65,7 +68,8 @@ def planned(promise: Promise, at: datetime) -> PlannedClock:
         site_id=promise.site_id,
         market=promise.market,
         started_at=at,
-        is_pausable=rules.RULES[promise.kind].is_pausable,
+        is_pausable=is_pausable,
+        pauses=list(held) if is_pausable else [],
     )
 
 
