@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseward.core.replay import Arrival, Stint, replay, summarise
+from caseward.core.replay import Arrival, Hands, Stint, replay, summarise
 
 NINE = datetime(2026, 11, 16, 9, tzinfo=UTC)
 FIVE = NINE + timedelta(hours=8)
@@ -19,9 +19,11 @@ def at(minutes: float) -> datetime:
     return NINE + minutes * MINUTE
 
 
-def a_case(number: int, arrives: float, *, need="a", rank=0.0, takes=10, due=None) -> Arrival:
+def a_case(
+    number: int, arrives: float, *, need="a", rank=0.0, takes=10, due=None, kind="", units=1.0
+) -> Arrival:
     due_at = None if due is None else at(due)
-    return Arrival(number, at(arrives), need, rank, takes * MINUTE, due_at)
+    return Arrival(number, at(arrives), need, rank, takes * MINUTE, due_at, kind, units)
 
 
 def test_a_free_person_gets_a_case_at_once_and_the_next_one_waits():
@@ -63,6 +65,81 @@ def test_a_person_starts_nothing_after_their_stint():
     _, late = replay(cases, [Stint(1, NINE, at(20))], may={1: frozenset("a")})
 
     assert late.worker is None
+
+
+def test_somebody_holds_several_cases_and_works_on_one_after_another():
+    cases = [a_case(number, 0, due=25) for number in (1, 2, 3)]
+
+    given_out = replay(
+        cases, [Stint(1, NINE, FIVE)], may={1: frozenset("a")}, hands={1: Hands(cases=2)}
+    )
+
+    assert [one.at for one in given_out] == [at(0), at(0), at(10)]
+    assert [one.done_at for one in given_out] == [at(10), at(20), at(30)]
+    assert [one.is_missed(by=FIVE) for one in given_out] == [False, False, True]
+
+
+def test_a_kind_of_case_that_fills_the_hands_leaves_room_for_another_kind():
+    cases = [
+        a_case(1, 0, kind="CHAT", units=2), a_case(2, 0, kind="CHAT", units=2),
+        a_case(3, 0, kind="EMAIL"), a_case(4, 0, kind="EMAIL"),
+    ]  # fmt: skip
+    hands = {1: Hands(cases=9, of_kind={"CHAT": 3}, in_all=3)}
+
+    given_out = replay(cases, [Stint(1, NINE, FIVE)], may={1: frozenset("a")}, hands=hands)
+
+    assert [one.at for one in given_out] == [at(0), at(10), at(0), at(20)]
+
+
+def test_a_kind_that_never_fits_is_never_given():
+    hands = {1: Hands(of_kind={"CHAT": 1})}
+
+    (never,) = replay(
+        [a_case(1, 0, kind="CHAT", units=2)], [Stint(1, NINE, FIVE)],
+        may={1: frozenset("a")}, hands=hands,
+    )  # fmt: skip
+
+    assert never.worker is None
+
+
+def test_what_is_held_back_waits_for_who_comes_later_and_no_longer():
+    may = {1: frozenset("a"), 2: frozenset("a")}
+    stints = [Stint(1, NINE, FIVE), Stint(2, at(30), FIVE)]
+    can_wait, urgent = replay(
+        [a_case(1, 0, due=200), a_case(2, 1, due=40)], stints, may=may,
+        is_held=lambda now, _need, case: now < at(30) and case.due_at >= at(60),
+    )  # fmt: skip
+
+    assert (urgent.worker, urgent.at) == (1, at(1))
+    assert (can_wait.worker, can_wait.at) == (2, at(30))
+
+
+def test_of_the_cases_at_the_head_the_rules_choose():
+    cases = [a_case(number, 0, rank=number) for number in range(1, 6)]
+
+    given_out = replay(
+        cases, [Stint(1, at(1), FIVE)], may={1: frozenset("a")},
+        choose=lambda _now, _worker, heads: len(heads) - 1,
+    )  # fmt: skip
+
+    assert [one.arrival.id for one in sorted(given_out, key=lambda one: one.at)] == [3, 4, 5, 2, 1]
+
+
+def test_of_the_people_with_room_the_rules_choose():
+    may = {1: frozenset("a"), 2: frozenset("a")}
+    stints = [Stint(1, NINE, FIVE), Stint(2, at(5), FIVE)]
+
+    (given_one,) = replay(
+        [a_case(1, 6)], stints, may=may, whom=lambda _now, _need, _case, people: len(people) - 1
+    )
+
+    assert given_one.worker == 2
+
+
+@pytest.mark.parametrize("units", [0, -1, float("nan")])
+def test_a_case_that_fills_no_room_is_refused(units):
+    with pytest.raises(ValueError, match="must fill some room"):
+        Arrival(1, NINE, "a", 0, MINUTE, units=units)
 
 
 def test_work_that_waits_too_long_overflows_to_who_can_take_it():
@@ -145,6 +222,18 @@ def test_every_case_comes_out_once_and_nobody_works_on_two_at_once(day):
         if one.worker is not None:
             assert one.arrival.need in may[one.worker]
             assert one.wait >= timedelta(0)
+
+
+@given(days(), st.integers(1, 4), st.integers(1, 4))
+def test_nobody_holds_more_than_their_hands_do(day, cases_at_once, units):
+    cases, stints, may = day
+    hands = {stint.worker: Hands(cases=cases_at_once, in_all=units) for stint in stints}
+
+    result = replay(cases, stints, may=may, hands=hands)
+
+    for one in (one for one in result if one.worker is not None):
+        beside = [o for o in result if o.worker == one.worker and o.at <= one.at < o.done_at]
+        assert len(beside) <= min(cases_at_once, units)
 
 
 @given(days())

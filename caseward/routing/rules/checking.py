@@ -7,15 +7,22 @@ from datetime import timedelta
 from itertools import combinations
 
 from caseward.routing.rules.content import Overflow, Rules
-from caseward.routing.rules.history import History, Need, arrivals_of
+from caseward.routing.rules.history import History, Need, Place, arrivals_of, hours_of_each
+from caseward.routing.rules.holding import HeldBack, held_back
 from caseward.routing.rules.people import People
+from caseward.routing.standing import UNITS_IN_ALL
 
 MOST = 50
+TOO_LONG = timedelta(hours=24)
+"""A queue that holds back for so long without a break keeps some cases for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A rule that cannot stand. `case_id` names a case it would have hurt, where there is one."""
+    """A rule that cannot stand. `case_id` names a case it would have hurt, where there is one.
+
+    `key` is a vendor, a reason, an overflow rule, a channel or the number of a queue, by `code`.
+    """
 
     code: str
     line: str
@@ -28,11 +35,15 @@ class Problem:
 def problems_of(
     rules: Rules, *, people: People, history: History, usual: Mapping[int, timedelta]
 ) -> list[Problem]:
-    """Return what is wrong: shares that contradict, needs nobody meets, queues that would starve.
+    """Return what is wrong, each with an example where last week has one.
+
+    Shares that contradict, needs nobody meets, queues that would starve, cases that fit into
+    nobody's hands, hold-back that never lets go.
 
     A queue starves when the work that came in takes longer than everybody who may do it was there.
     """
     found = [*_shares(rules), *_overflow(rules), *_nobody(rules, people, history)]
+    found += [*_too_big(rules, history), *_never_let_go(rules, people, history)]
     excluded = {(one.line, one.key, one.language) for one in found}
     found += [
         one for one in _starving(rules, people, history, usual)
@@ -87,7 +98,7 @@ def _nobody(rules: Rules, people: People, history: History) -> Iterator[Problem]
 def _starving(
     rules: Rules, people: People, history: History, usual: Mapping[int, timedelta]
 ) -> Iterator[Problem]:
-    hours = _hours_of_each(history)
+    hours = hours_of_each(history)
     work: dict[Need, timedelta] = defaultdict(timedelta)
     example: dict[Need, int] = {}
     for arrival, wait in zip(arrivals_of(history, usual=usual), history.waits, strict=True):
@@ -99,11 +110,43 @@ def _starving(
             yield _problem("starves", need, people, example[need], load=time / there)
 
 
-def _hours_of_each(history: History) -> dict[int, timedelta]:
-    hours: dict[int, timedelta] = defaultdict(timedelta)
-    for stint in history.stints:
-        hours[stint.worker] += stint.ends_at - stint.starts_at
-    return hours
+def _too_big(rules: Rules, history: History) -> Iterator[Problem]:
+    """Find channels of which not even one case fits into empty hands."""
+    in_all = rules.rooms[""].at_most if "" in rules.rooms else UNITS_IN_ALL
+    example = {wait.channel: wait.case_id for wait in reversed(history.waits)}
+    for channel in sorted((example.keys() | rules.rooms.keys()) - {""}):
+        room = rules.rooms.get(channel)
+        units, most = (room.units, min(room.at_most, in_all)) if room else (1.0, in_all)
+        if units > most:
+            case_id = example.get(channel)
+            yield Problem("never_fits", "", channel, case_id=case_id, load=units)
+
+
+def _never_let_go(rules: Rules, people: People, history: History) -> Iterator[Problem]:
+    """Find queues where somebody's shift is always about to begin, so what can wait waits on."""
+    holding = held_back(rules, history, people)
+    if holding is None:
+        return
+    for queue_id, place in people.queues.items():
+        if queue_id in rules.hold_back and _longest(holding, place) >= TOO_LONG:
+            case_id = _held_for_long(holding, place, history)
+            yield Problem("holds_for_ever", "", str(queue_id), case_id=case_id)
+
+
+def _longest(holding: HeldBack, place: Place) -> timedelta:
+    lengths = (ends_at - starts_at for starts_at, ends_at in holding.stretches(place))
+    return max(lengths, default=timedelta(0))
+
+
+def _held_for_long(holding: HeldBack, place: Place, history: History) -> int | None:
+    """Return a case that came in while such a stretch lasted and would have been held."""
+    long = [s for s in holding.stretches(place) if s[1] - s[0] >= TOO_LONG]
+    for wait in history.waits:
+        came_then = any(starts_at <= wait.since < ends_at for starts_at, ends_at in long)
+        held = wait.need.place == place and holding.until(place, wait.since, wait.due_at)
+        if came_then and held:
+            return wait.case_id
+    return None
 
 
 def _problem(code: str, need: Need, people: People, case_id: int, load: float = 0.0) -> Problem:

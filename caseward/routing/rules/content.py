@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from caseward.core.matching.weights import USUAL, Weights
+
 type LineAndVendor = tuple[str, str]
 type LineAndReason = tuple[str, str]
 
@@ -53,19 +55,32 @@ class Overflow:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much of a channel somebody holds at once, as `models.Capacity`."""
+
+    units: float
+    at_most: float
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """How routing works.
 
     `shares` maps a line of business and a vendor to the contracted share of tier 1 (above 0 to 1);
     `needs` maps a line of business and a reason to what its cases need; `pushing` names the queues
     that offer cases to agents rather than wait for them to take one; `overflow` maps the key of a
-    rule to where waiting work goes.
+    rule to where waiting work goes. `rooms` maps a channel, or "" for all together, to how much of
+    it somebody holds at once; `hold_back` maps a queue to the minutes before a shift in which it
+    keeps what can wait; `weights` are those of the soft order.
     """
 
     shares: Mapping[LineAndVendor, float]
     needs: Mapping[LineAndReason, Need]
     pushing: frozenset[int] = frozenset()
     overflow: Mapping[str, Overflow] = field(default_factory=dict)
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+    hold_back: Mapping[int, int] = field(default_factory=dict)
+    weights: Weights = USUAL
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -76,6 +91,9 @@ class Rules:
             },
             "pushing": sorted(self.pushing),
             "overflow": {key: asdict(rule) for key, rule in sorted(self.overflow.items())},
+            "rooms": {key: [room.units, room.at_most] for key, room in sorted(self.rooms.items())},
+            "hold_back": {str(queue): minutes for queue, minutes in sorted(self.hold_back.items())},
+            "weights": asdict(self.weights),
         }
 
     @classmethod
@@ -85,6 +103,9 @@ class Rules:
             needs={_pair(key): Need(*need) for key, need in content["needs"].items()},
             pushing=frozenset(content["pushing"]),
             overflow={key: Overflow(**rule) for key, rule in content["overflow"].items()},
+            rooms={channel: Room(*room) for channel, room in content["rooms"].items()},
+            hold_back={int(queue): minutes for queue, minutes in content["hold_back"].items()},
+            weights=Weights(**content["weights"]),
         )
 
 
@@ -97,7 +118,7 @@ def _pair(written: str) -> tuple[str, str]:
 class Difference:
     """One rule before and after; None where there was, or will be, none."""
 
-    about: str  # share, need, mode or overflow
+    about: str  # share, need, mode, overflow, room, hold_back or weight
     key: tuple[str, ...]
     before: Any
     after: Any
@@ -111,11 +132,18 @@ def differences(before: Rules, after: Rules) -> list[Difference]:
         was = queue_id in before.pushing
         found.append(Difference("mode", (str(queue_id),), was, not was))
     found += _between("overflow", _single(before.overflow), _single(after.overflow))
+    found += _between("room", _single(before.rooms), _single(after.rooms))
+    found += _between("hold_back", _numbered(before.hold_back), _numbered(after.hold_back))
+    found += _between("weight", _single(asdict(before.weights)), _single(asdict(after.weights)))
     return found
 
 
 def _single[T](rules: Mapping[str, T]) -> dict[tuple[str, ...], T]:
     return {(key,): rule for key, rule in rules.items()}
+
+
+def _numbered(rules: Mapping[int, int]) -> dict[tuple[str, ...], int]:
+    return {(str(queue_id),): minutes for queue_id, minutes in rules.items()}
 
 
 def _between[K: tuple[str, ...], T](

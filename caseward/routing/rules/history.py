@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from math import ceil
 from typing import Any, NamedTuple
 
 from caseward.core.replay import Arrival, Stint
 from caseward.ledger.models import Event
+from caseward.org.models import Shift
 
 WAITS_AGAIN = frozenset({"case.released", "case.transferred", "case.escalated", "case.reopened"})
 ENDS_WORK = frozenset(
@@ -19,8 +21,19 @@ KINDS = (
     "case.opened", "case.assigned", "case.recognised", *sorted(WAITS_AGAIN | ENDS_WORK),
 )  # fmt: skip
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=1)
+LONGEST_HELD = timedelta(hours=8)
+"""What lies in somebody's hands for longer is forgotten rather than worked on beside others."""
 BREAK = timedelta(minutes=90)
 """Whoever did nothing for this long was not there."""
+
+
+class Place(NamedTuple):
+    """What makes a queue."""
+
+    tier: int
+    vendor_id: int | None
+    lob_id: int
+    language: str
 
 
 class Need(NamedTuple):
@@ -32,10 +45,17 @@ class Need(NamedTuple):
     language: str
     reason_id: int
 
+    @property
+    def place(self) -> Place:
+        return Place(*self[:4])
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A case that waited, as it really went. `number` orders what came in for one placing."""
+    """A case that waited, as it really went. `number` orders what came in for one placing.
+
+    `is_known` says that whoever got it had answered the same person before.
+    """
 
     case_id: int
     number: int
@@ -44,17 +64,23 @@ class Wait:
     priority: int
     due_at: datetime | None
     is_new: bool
+    channel: str = ""
     given_to: int | None = None
     given_at: datetime | None = None
+    is_known: bool = False
     takes: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A stretch of the ledger: what waited, and when each person was at work."""
+    """A stretch of the ledger: what waited, when each person was at work, and when they should be.
+
+    `shifts` are people and when a shift of theirs was to begin, as it was planned.
+    """
 
     waits: list[Wait]
     stints: list[Stint]
+    shifts: list[tuple[int, datetime]] = field(default_factory=list)
 
 
 def read_history(*, starts_at: datetime, ends_at: datetime) -> History:
@@ -76,7 +102,9 @@ def read_history(*, starts_at: datetime, ends_at: datetime) -> History:
                 acts[worker].append(one.at)
     waits.sort(key=lambda wait: (wait.since, wait.case_id))
     numbered = [replace(wait, number=number) for number, wait in enumerate(waits)]
-    return History(numbered, list(_stints(acts)))
+    shifts = Shift.objects.filter(starts_at__gte=starts_at, starts_at__lt=ends_at)
+    planned = list(shifts.order_by("starts_at", "pk").values_list("staff_id", "starts_at"))
+    return History(numbered, list(_stints(acts)), planned)
 
 
 class _Happening(NamedTuple):
@@ -98,6 +126,7 @@ class _State:
     need: Need | None = None
     home: Need | None = None  # where it came from, before it was escalated
     priority: int = 3
+    channel: str = ""
     deadlines: Mapping[str, str] = field(default_factory=dict)
     waiting: Wait | None = None
     worked: Wait | None = None
@@ -126,7 +155,12 @@ def _step(state: _State, one: _Happening) -> Iterator[Wait]:
     if one.kind == "escalation.returned":
         state.need = state.home
     if one.kind == "case.assigned" and state.waiting:
-        state.worked = replace(state.waiting, given_to=one.data.get("to_id"), given_at=one.at)
+        state.worked = replace(
+            state.waiting,
+            given_to=one.data.get("to_id"),
+            given_at=one.at,
+            is_known="continuity" in ((one.data.get("why") or {}).get("terms") or {}),
+        )
         state.waiting = None
     elif one.kind in WAITS_AGAIN:
         _wait_again(state, one)
@@ -140,6 +174,7 @@ def _open(state: _State, one: _Happening) -> None:
     )  # fmt: skip
     state.home = state.need
     state.priority, state.deadlines = data["priority"], data.get("deadlines") or {}
+    state.channel = data.get("channel", "")
     state.waiting = _wait(state, one, is_new=True)
 
 
@@ -166,6 +201,7 @@ def _wait(state: _State, one: _Happening, *, is_new: bool) -> Wait:
         priority=state.priority,
         due_at=datetime.fromisoformat(promise) if promise else None,
         is_new=is_new,
+        channel=state.channel,
     )
 
 
@@ -198,16 +234,33 @@ def arrivals_of(history: History, *, usual: Mapping[int, timedelta]) -> list[Arr
             rank=_rank(wait),
             takes=max(_takes(wait, usual) * fits.get(wait.given_to or 0, 1.0), SHORTEST),
             due_at=wait.due_at,
+            kind=wait.channel,
         )
         for wait in history.waits
     ]
 
 
-def _fits(history: History) -> dict[int, float]:
-    there: dict[int, timedelta] = defaultdict(timedelta)
-    worked: dict[int, timedelta] = defaultdict(timedelta)
+def usually_held(history: History) -> dict[int, int]:
+    """Return how many cases each person had in hand at once, on average and rounded up."""
+    there = hours_of_each(history)
+    held: dict[int, timedelta] = defaultdict(timedelta)
+    for wait in history.waits:
+        if wait.given_to and wait.takes:
+            held[wait.given_to] += min(wait.takes, LONGEST_HELD)
+    return {who: max(1, ceil(time / there[who])) for who, time in held.items() if there[who]}
+
+
+def hours_of_each(history: History) -> dict[int, timedelta]:
+    """Return how long each person was at work."""
+    hours: dict[int, timedelta] = defaultdict(timedelta)
     for stint in history.stints:
-        there[stint.worker] += stint.ends_at - stint.starts_at
+        hours[stint.worker] += stint.ends_at - stint.starts_at
+    return hours
+
+
+def _fits(history: History) -> dict[int, float]:
+    there = hours_of_each(history)
+    worked: dict[int, timedelta] = defaultdict(timedelta)
     for wait in history.waits:
         if wait.given_to and wait.takes:
             worked[wait.given_to] += min(wait.takes, LONGEST)

@@ -1,12 +1,14 @@
 """Reading the rules routing works by now, and putting others in their place."""
 
+from dataclasses import asdict
 from typing import Any
 
 from caseward.org.catalogue import look_again
 from caseward.org.models import LineOfBusiness, Site, Vendor, VendorShare
 from caseward.policy.models import Reason
-from caseward.routing.models import OverflowRule, Queue
-from caseward.routing.rules.content import Need, Overflow, Rules
+from caseward.routing.models import Capacity, HoldBack, OverflowRule, Queue, Weight
+from caseward.routing.rules.content import Need, Overflow, Room, Rules
+from caseward.routing.weighing import weights
 
 
 def rules_in_force() -> Rules:
@@ -26,6 +28,9 @@ def rules_in_force() -> Rules:
         },
         pushing=frozenset(Queue.objects.filter(mode=Queue.Mode.PUSH).values_list("pk", flat=True)),
         overflow={rule.key: _overflow(rule) for rule in _overflow_rules()},
+        rooms={row.channel: Room(row.units, row.at_most) for row in Capacity.objects.all()},
+        hold_back=dict(HoldBack.objects.values_list("queue_id", "minutes")),
+        weights=weights(),
     )
 
 
@@ -68,7 +73,20 @@ def put_in_force(wanted: Rules) -> None:
     OverflowRule.objects.exclude(key__in=wanted.overflow).update(is_active=False)
     Queue.objects.filter(pk__in=wanted.pushing).update(mode=Queue.Mode.PUSH)
     Queue.objects.exclude(pk__in=wanted.pushing).update(mode=Queue.Mode.PULL)
+    _put_limits(wanted)
     look_again()
+
+
+def _put_limits(wanted: Rules) -> None:
+    """Write how much people hold, what is held back for a shift, and what counts how much."""
+    for channel, room in wanted.rooms.items():
+        Capacity.objects.update_or_create(channel=channel, defaults=asdict(room))
+    Capacity.objects.exclude(channel__in=wanted.rooms).delete()
+    for queue_id, minutes in wanted.hold_back.items():
+        HoldBack.objects.update_or_create(queue_id=queue_id, defaults={"minutes": minutes})
+    HoldBack.objects.exclude(queue__in=wanted.hold_back).delete()
+    for code, worth in asdict(wanted.weights).items():
+        Weight.objects.update_or_create(code=code, defaults={"minutes": worth})
 
 
 def _columns(rule: Overflow) -> dict[str, Any]:

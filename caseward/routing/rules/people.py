@@ -8,19 +8,26 @@ from caseward.core.matching import Work, Worker
 from caseward.core.matching.refusing import lasting_refusals
 from caseward.org.models import Certification, LineOfBusiness, Skill, StaffMember
 from caseward.policy.models import Reason
+from caseward.routing.models import Queue
 from caseward.routing.rules import content
 from caseward.routing.rules.content import Rules
-from caseward.routing.rules.history import Need
+from caseward.routing.rules.history import Need, Place
+from caseward.routing.standing import NEW_FOR
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody who works cases, and what reasons and lines of business are called in rules."""
+    """Everybody who works cases, and what reasons, lines of business and queues are in rules.
+
+    `severity` is that of each reason, where there is harm in it.
+    """
 
     workers: Mapping[int, Worker]
     names: Mapping[int, str]
     reasons: Mapping[int, tuple[str, str]]
     lines: Mapping[int, str]
+    queues: Mapping[int, Place]
+    severity: Mapping[int, int]
 
     def refusals(self, worker: int, need: Need, rules: Rules) -> tuple[str, ...]:
         """Return why somebody can never have such a case under these rules."""
@@ -64,7 +71,7 @@ def people_on(day: date) -> People:
     for who, key, expires_on in Certification.objects.values_list("staff_id", "key", "expires_on"):
         if expires_on is None or expires_on >= day:
             held.setdefault(who, set()).add(key)
-    rows = list(staff.order_by("pk").values_list("pk", "vendor_id", "name"))
+    rows = list(staff.order_by("pk").values_list("pk", "vendor_id", "name", "joined_on"))
     return People(
         workers={
             who: Worker(
@@ -73,14 +80,20 @@ def people_on(day: date) -> People:
                 vendor_id=vendor_id,
                 skills=skills.get(who, {}),
                 certifications=frozenset(held.get(who, ())),
+                is_new=joined_on is not None and day < joined_on + NEW_FOR,
             )
-            for who, vendor_id, _ in rows
+            for who, vendor_id, _, joined_on in rows
         },
-        names={who: name for who, _, name in rows},
+        names={who: name for who, _, name, _ in rows},
         reasons={
             pk: (line, key) for pk, line, key in Reason.objects.values_list("pk", "lob__key", "key")
         },
         lines=dict(LineOfBusiness.objects.values_list("pk", "key")),
+        queues={
+            queue.pk: Place(queue.tier, queue.vendor_id, queue.lob_id, queue.language)
+            for queue in Queue.objects.all()
+        },
+        severity=dict(Reason.objects.filter(severity__gt=0).values_list("pk", "severity")),
     )
 
 

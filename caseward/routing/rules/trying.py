@@ -5,12 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from caseward.core.replay import Arrival, Given, Summary, replay, summarise
+from caseward.core.replay import Arrival, Given, Hands, Summary, replay, summarise
+from caseward.core.replay.floor import never
 from caseward.routing.rules.content import Rules
-from caseward.routing.rules.history import History, Need, Wait, arrivals_of
+from caseward.routing.rules.history import History, Need, Wait, arrivals_of, usually_held
+from caseward.routing.rules.holding import held_back
+from caseward.routing.rules.ordering import SoftOrder, works_of
 from caseward.routing.rules.overflowing import IsClosed, overflow_of
 from caseward.routing.rules.people import People
 from caseward.routing.services import whose_turn
+from caseward.routing.standing import UNITS_IN_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def try_rules(
     """
     arrivals = arrivals_of(history, usual=usual)
     placed = _placed(arrivals, history, people, before, after, vendors)
-    circumstances = _Circumstances(history, people, vendors, is_closed)
+    circumstances = _Circumstances(history, people, vendors, usual, is_closed)
     was = circumstances.replayed(arrivals, before)
     would = circumstances.replayed(placed, after)
     outcomes = [
@@ -102,6 +106,7 @@ class _Circumstances:
     history: History
     people: People
     vendors: Mapping[str, int]
+    usual: Mapping[int, timedelta]
     is_closed: IsClosed
 
     def replayed(self, arrivals: Sequence[Arrival], rules: Rules) -> list[Given]:
@@ -111,11 +116,37 @@ class _Circumstances:
             need._replace(tier=1, vendor_id=vendor)
             for need in needs for vendor in self.vendors.values()
         }  # fmt: skip
-        overflow = overflow_of(
-            rules, vendors=self.vendors, lines=self.people.lines, is_closed=self.is_closed
+        order, holding = self._order(rules), held_back(rules, self.history, self.people)
+        return replay(
+            [_filling(arrival, rules) for arrival in arrivals],
+            self.history.stints,
+            may=self.people.may(needs, rules),
+            hands=self._hands(rules),
+            choose=order.choose,
+            whom=order.whom,
+            is_held=holding.holds if holding else never,
+            overflow=overflow_of(
+                rules, vendors=self.vendors, lines=self.people.lines, is_closed=self.is_closed
+            ),
         )
-        may = self.people.may(needs, rules)
-        return replay(arrivals, self.history.stints, may=may, overflow=overflow)
+
+    def _order(self, rules: Rules) -> SoftOrder:
+        queues = self.people.queues
+        pushed = frozenset(queues[queue_id] for queue_id in rules.pushing if queue_id in queues)
+        works = works_of(self.history, self.people, self.usual)
+        return SoftOrder(rules.weights, self.people, works, pushed)
+
+    def _hands(self, rules: Rules) -> dict[int, Hands]:
+        """Return what each person holds: what they usually held, within what the rules allow."""
+        of_kind = {channel: room.at_most for channel, room in rules.rooms.items() if channel}
+        in_all = rules.rooms[""].at_most if "" in rules.rooms else UNITS_IN_ALL
+        held = usually_held(self.history)
+        return {who: Hands(held.get(who, 1), of_kind, in_all) for who in self.people.workers}
+
+
+def _filling(arrival: Arrival, rules: Rules) -> Arrival:
+    room = rules.rooms.get(arrival.kind)
+    return replace(arrival, units=room.units) if room else arrival
 
 
 def _by_number(given: Iterable[Given]) -> list[Given]:
@@ -171,15 +202,11 @@ def _serving(history: History, people: People) -> dict[tuple[int, str], set[int]
 
 
 def _really(outcomes: Sequence[Outcome], ends_at: datetime) -> Summary:
-    given = [
-        Given(
-            replace(outcome.before.arrival, takes=outcome.wait.takes or timedelta(minutes=1))
-            if (outcome.wait.takes or timedelta(0)) > timedelta(0)
-            else outcome.before.arrival,
-            outcome.wait.given_to,
-            outcome.wait.given_at,
-            outcome.wait.need,
-        )
-        for outcome in outcomes
-    ]
-    return summarise(given, by=ends_at)
+    return summarise([_as_it_went(outcome) for outcome in outcomes], by=ends_at)
+
+
+def _as_it_went(outcome: Outcome) -> Given:
+    wait, arrival = outcome.wait, outcome.before.arrival
+    took = wait.takes if wait.takes else arrival.takes
+    done_at = wait.given_at + took if wait.given_at else None
+    return Given(arrival, wait.given_to, wait.given_at, wait.need, done_at)
