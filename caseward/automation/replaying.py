@@ -20,6 +20,7 @@ from caseward.casework.models import Case
 from caseward.core.conditions import Facts
 from caseward.org import queries as org
 from caseward.policy import queries as policy
+from caseward.routing import queries as routing
 
 MOST_EVENTS = 20_000
 SAMPLE = 20
@@ -127,7 +128,9 @@ def _changed(event: _Event, values: Mapping[str, str]) -> dict[str, str]:
             opened = {name: str(data.get(name) or "") for name in named}
             return {**opened, **_topic(data), "status": "NEW"}
         case "case.transferred":
-            return {"lob": _lob(data.get("lob_id")), "language": str(data.get("language", ""))}
+            return {**_in_line(data, values), "language": str(data.get("language", ""))}
+        case "case.moved":
+            return {**_in_line(data, values), **_in_queue(data.get("to_queue_id"))}
         case "case.prioritised":
             return {"priority": str(data.get("after", ""))}
         case "case.recognised":
@@ -142,19 +145,32 @@ def _changed(event: _Event, values: Mapping[str, str]) -> dict[str, str]:
             return {"status": "OPEN"}
         case "case.resumed":
             return {"status": _open(values)}
-    return {"status": STATUS_AFTER[event.kind]} if event.kind in STATUS_AFTER else {}
+    return AFTER.get(event.kind, {})
 
 
-STATUS_AFTER = {
-    "case.resolved": "RESOLVED",
-    "case.reopened": "REOPENED",
-    "case.closed": "CLOSED",
-    "case.merged": "CLOSED",
+AFTER = {
+    "case.resolved": {"status": "RESOLVED"},
+    "case.reopened": {"status": "REOPENED"},
+    "case.closed": {"status": "CLOSED"},
+    "case.merged": {"status": "CLOSED"},
+    "disclosure.locked": {"locked": "yes"},
+    "disclosure.lifted": {"locked": "no"},
 }
 
 
 def _open(values: Mapping[str, str]) -> str:
     return "ESCALATED" if values.get("tier") == "2" else "OPEN"
+
+
+def _in_line(data: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, str]:
+    """Return the line a case has come to; in another than before it has no reason yet."""
+    lob = _lob(data.get("lob_id"))
+    return {"lob": lob} if lob == values.get("lob") else {"lob": lob, "reason": ""}
+
+
+def _in_queue(queue_id: Any) -> dict[str, str]:
+    queue = routing.queues().get(queue_id or 0)
+    return {"tier": str(queue.tier), "language": queue.language} if queue else {}
 
 
 def _topic(data: Mapping[str, Any]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from caseward.automation.services import (
 )
 from caseward.casework.models import Case
 from caseward.casework.services import change_priority, lock_disclosure, set_tags
+from caseward.casework.services.assigning import move_case
 from caseward.ledger import queries as ledger
 from caseward.org.acting import Actor, acting
 from caseward.policy import access
@@ -30,6 +31,7 @@ from tests.builders import (
     a_case,
     a_lob,
     a_macro,
+    a_queue,
     a_reason,
     a_regional_lead,
     a_specialist,
@@ -299,6 +301,33 @@ def test_the_trial_sees_cases_as_they_were_then():
         rules.try_rule(version, by=lead, now=MONDAY_9AM + timedelta(days=1))
 
     assert (soon.trial["runs"], late.trial["runs"]) == (0, 1)
+
+
+def test_the_trial_knows_when_silence_began_and_that_another_line_has_other_reasons():
+    lead = a_regional_lead()
+    case = a_case(reason_id=a_reason(key="hacked").pk)
+    lock_disclosure(reference=case.reference, by=lead, why="Police", now=LATER)
+    elsewhere = a_queue(2, None, a_lob("age-support"), "ms")
+    with acting(Actor.staff(lead)):
+        move_case(
+            reference=case.reference,
+            by=lead,
+            to_queue=elsewhere,
+            why="Theirs",
+            now=LATER + timedelta(hours=1),
+        )
+
+    def runs(key, after_minutes, **conditions):
+        said = {"after_minutes": after_minutes, "conditions": conditions, "deeds": {"note": "x"}}
+        version = written(key, lead, **said)
+        rules.try_rule(version, by=lead, now=MONDAY_9AM + timedelta(days=1))
+        return version.trial["runs"]
+
+    assert runs("open", 30, locked=["no"], reason=["hacked"]) == 1
+    assert runs("silent", 90, locked=["no"]) == 0
+    assert runs("silent-too", 90, locked=["yes"], reason=["hacked"]) == 1
+    assert runs("moved", 150, tier=["2"], lob=["age-support"], language=["ms"]) == 1
+    assert runs("moved-too", 150, reason=["hacked"]) == 0
 
 
 def test_a_run_is_undone_where_nobody_changed_it_since():
