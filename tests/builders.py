@@ -21,7 +21,7 @@ from caseward.org.models import (
 )
 from caseward.policy.models import Disposition, Macro, Playbook, PlaybookVersion, Reason
 from caseward.policy.services.macros import macro_from_file
-from caseward.routing.models import Queue
+from caseward.routing.models import Availability, Queue
 from caseward.sla.models import Promise
 
 MONDAY_9AM = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -117,6 +117,13 @@ def a_specialist(
         a_queue(2, None, lob, language)
         Skill.objects.create(staff=specialist, lob=lob, language=language)
     return _seen(specialist)
+
+
+def at_work(staff: StaffMember) -> StaffMember:
+    """Somebody who said that they are available; unasked, work comes back to nobody else."""
+    there = {"state": "AVAILABLE", "since": MONDAY_9AM, "seen_at": MONDAY_9AM}
+    Availability.objects.update_or_create(staff=staff, defaults=there)
+    return staff
 
 
 def a_team_leader(**fields: Any) -> StaffMember:

@@ -17,6 +17,7 @@ from caseward.org import queries as org
 from caseward.org.models import StaffMember
 from caseward.policy.macros import filled, is_usable, unfilled
 from caseward.policy.models import MacroVersion, VersionState
+from caseward.routing import availability
 
 STATUS = "status"
 
@@ -217,6 +218,9 @@ def _assign(doing: Doing, deeds: Deeds) -> dict[str, Any] | None:
         raise CannotDo(f"There is nobody {deeds.assign_to} who works here.")
     if doing.case.assignee_id == to.pk:
         return None
+    held = availability.states_of([to.pk]).get(to.pk)
+    if held is None or held.state not in availability.AT_WORK:
+        raise CannotDo(f"{deeds.assign_to} is not at work now.")
     services.assign_case(reference=doing.case.reference, to=to, by=doing.by, now=doing.now)
     return {"after": deeds.assign_to}
 

@@ -6,7 +6,14 @@
 
 from django.db.models import Q, QuerySet
 
-from caseward.casework.models import Case, DisclosureLock, Emergency, EmergencyPage, HelpRequest
+from caseward.casework.models import (
+    Case,
+    DisclosureLock,
+    Emergency,
+    EmergencyPage,
+    Escalation,
+    HelpRequest,
+)
 from caseward.ledger import queries as ledger
 from caseward.org import queries as org
 from caseward.org.acting import Actor, acting, current_actor
@@ -61,6 +68,8 @@ def _called_to(staff: StaffMember) -> Q:
         paged = EmergencyPage.objects.filter(staff=staff, emergency__state__in=Emergency.RUNNING)
         called |= Q(pk__in=paged.values("emergency__case_id"))
         called |= Q(assignee=staff, tier=2)
+        named = Escalation.objects.filter(to_staff=staff, ended_at__isnull=True)
+        called |= Q(pk__in=named.values("case_id"))
     return called
 
 

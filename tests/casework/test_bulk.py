@@ -25,6 +25,7 @@ from tests.builders import (
     a_team_leader,
     a_vendor,
     an_agent,
+    at_work,
 )
 from tests.concurrency import at_once
 
@@ -121,7 +122,7 @@ def test_what_is_left_out_is_known_before_anything_happens():
 @pytest.mark.django_db
 def test_a_case_goes_to_a_colleague_and_back_to_whoever_had_it():
     lead, colleague = a_team_leader(), an_agent()
-    holder = an_agent()
+    holder = at_work(an_agent())
     waiting, held = a_case(), a_case(assignee=holder)
     foreign = a_case(vendor=a_vendor("melati"))
     action = begun(lead, [waiting, held, foreign], "ASSIGN", to=colleague.pk)
@@ -137,7 +138,7 @@ def test_a_case_goes_to_a_colleague_and_back_to_whoever_had_it():
 
 @pytest.mark.django_db
 def test_a_transfer_is_undone_with_reason_and_holder():
-    lead, holder, reason = a_team_leader(), an_agent(), a_reason()
+    lead, holder, reason = a_team_leader(), at_work(an_agent()), a_reason()
     case = a_case(assignee=holder, reason_id=reason.pk)
     other = a_lob("age-support")
     a_queue(1, case.vendor, other, "en")
@@ -352,7 +353,7 @@ def test_choosing_and_counting_ask_as_much_for_many_cases_as_for_few():
 
 @pytest.mark.django_db
 def test_cases_move_to_a_queue_and_back_with_their_reason_and_holder():
-    lead, agent = a_team_leader(), an_agent()
+    lead, agent = a_team_leader(), at_work(an_agent())
     held = a_case(assignee=agent, reason_id=a_reason().pk)
     home, elsewhere = held.queue_id, a_queue(1, a_vendor(), lob=a_lob("age-support"))
     there = a_case(lob=elsewhere.lob)

@@ -35,6 +35,7 @@ from tests.builders import (
     a_specialist,
     a_vendor,
     an_agent,
+    at_work,
 )
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +177,7 @@ def test_who_is_paged_from_elsewhere_may_read_the_case_while_it_runs():
 
 
 def test_a_false_alarm_leaves_the_case_as_it_was_and_tells_those_paged():
-    agent, kiran = an_agent(), a_specialist()
+    agent, kiran = at_work(an_agent()), a_specialist()
     a_rota("south", [kiran], region=agent.site.region)
     case, emergency = raised(agent)
     StaffAlert.objects.update(state="SENT")

@@ -37,6 +37,7 @@ from tests.builders import (
     a_staff_member,
     a_vendor,
     an_agent,
+    at_work,
 )
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,7 @@ def test_a_reason_has_its_own_template_before_that_of_its_line():
 
 def test_an_expert_has_the_case_at_once_and_others_see_only_the_topic():
     expert, agent = an_expert(), an_agent()
+    at_work(expert.staff)
 
     case, escalation = escalated(agent, expert=expert)
 
@@ -120,7 +122,7 @@ def test_an_escalation_goes_to_another_line_of_business():
 
 def test_a_specialist_escalates_a_settled_case_to_another_line_and_gets_it_back():
     age = a_lob("age-support")
-    there, here = a_specialist(age), a_specialist()
+    there, here = a_specialist(age), at_work(a_specialist())
     case, _ = escalated(an_agent())
     settle_escalation(reference=case.reference, by=here, verdict="NEEDED", note="", now=LATER)
 

@@ -29,6 +29,7 @@ from tests.builders import (
     a_team_leader,
     a_vendor,
     an_agent,
+    at_work,
 )
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_what_happened_since_is_not_undone():
 
 
 def test_a_case_is_taken_from_somebody_and_given_back():
-    ana, lead = an_agent(), a_team_leader()
+    ana, lead = at_work(an_agent()), a_team_leader()
     case = a_case(assignee=ana)
 
     move = moving.put_back(reference=case.reference, by=lead, seen=None, now=NOW)

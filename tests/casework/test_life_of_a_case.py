@@ -30,6 +30,7 @@ from tests.builders import (
     a_specialist,
     a_vendor,
     an_agent,
+    at_work,
 )
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +177,7 @@ def test_pending_holds_the_clocks_until_the_requester_answers():
 
 
 def test_an_escalation_goes_to_tier_2_and_comes_back_with_its_verdict():
-    agent, specialist = an_agent(), a_specialist()
+    agent, specialist = at_work(an_agent()), a_specialist()
     case = a_case(assignee=agent)
 
     with acting(Actor.staff(agent)):

@@ -85,6 +85,7 @@ def test_a_press_by_mistake_is_undone_for_what_nobody_took_since(people):
 def test_pressing_twice_gives_back_what_came_in_between_and_undo_knows_both(people):
     first = a_case(assignee=people.agent)
     stop_now(by=people.agent, now=at(0))
+    availability.set_state(staff=people.agent, state="AVAILABLE", why="", now=at(0))
     second = a_case(assignee=people.agent)
     stop_now(by=people.agent, now=at(1))
     stop_now(by=people.agent, now=at(1))

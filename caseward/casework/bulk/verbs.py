@@ -13,6 +13,7 @@ from caseward.casework.access import MOVES_ANY_CASE
 from caseward.casework.facts import facts_of
 from caseward.casework.models import BulkAction, Case
 from caseward.casework.services import sorting
+from caseward.casework.services.assigning.landing import hand_back
 from caseward.casework.services.assigning.moving import move_case
 from caseward.casework.services.snoozing import NotWhen
 from caseward.org.models import LineOfBusiness, StaffMember
@@ -74,11 +75,7 @@ def _assign(doing: Doing) -> dict[str, Any]:
 
 
 def _put_in_hands(doing: Doing, before: dict[str, Any]) -> None:
-    if before["assignee_id"] is None:
-        services.release_case(**doing.named)
-    elif before["assignee_id"] != doing.case.assignee_id:
-        holder = StaffMember.objects.get(pk=before["assignee_id"])
-        services.assign_case(to=holder, **doing.named)
+    hand_back(staff_id=before["assignee_id"], **doing.named)
 
 
 def _release_refused(case: Case, _about: About) -> str:
@@ -266,6 +263,7 @@ def _reply(doing: Doing) -> dict[str, Any]:
         undo=REPLIES_WAIT,
         is_pending=bool(doing.about.get("is_pending")),
         disposition=_disposition(doing.case, doing.about),
+        takes=False,
         **doing.named,
     )
     return {"message_id": message.pk}

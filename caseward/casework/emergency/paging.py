@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from caseward.casework.emergency.on_call import OnCall, on_call, rotas
 from caseward.casework.models import Case, Emergency, EmergencyPage, StaffAlert
 from caseward.casework.services.alerting import alert, in_english, line_of
+from caseward.casework.services.assigning.being_there import end_rest
 from caseward.casework.services.recording import record, record_in_house, refresh_urgency
 from caseward.core.paging import next_to_page
 from caseward.ledger import queries as ledger
@@ -170,6 +171,7 @@ def _into_hands(case: Case, by: StaffMember, now: datetime) -> None:
     queue = queues.filter(language=case.language).first() or queues.order_by("pk").first()
     if case.tier == 1 and queue is not None:
         case.queue, case.tier, case.status = queue, 2, Case.Status.ESCALATED
+    end_rest(by, now=now)  # they said themselves that they take it
     case.assignee, case.updated_at = by, now
     refresh_urgency(case)
     case.save(update_fields=["queue", "tier", "status", "assignee", "updated_at", "urgency"])

@@ -10,7 +10,7 @@ from caseward.casework.access import QUIET
 from caseward.casework.floor import saying
 from caseward.casework.floor.keeping import check_mover
 from caseward.casework.models import Case, FloorMove
-from caseward.casework.services import assigning
+from caseward.casework.services.assigning.landing import hand_back
 from caseward.casework.services.assigning.moving import put_into_queue
 from caseward.ledger.models import Event
 from caseward.org.models import StaffMember
@@ -76,16 +76,8 @@ def _restore(case: Case, before: dict[str, Any], by: StaffMember, now: datetime)
     if case.queue_id != queue.pk:
         put_into_queue(case, queue, by=by, why="", now=now)
     if case.assignee_id != before["assignee_id"]:
-        _hand_back(case.reference, before["assignee_id"], by, now)
+        hand_back(reference=case.reference, staff_id=before["assignee_id"], by=by, now=now)
     Case.objects.filter(pk=case.pk).update(status=before["status"])
-
-
-def _hand_back(reference: str, staff_id: int | None, by: StaffMember, now: datetime) -> None:
-    if staff_id is None:
-        assigning.release_case(reference=reference, by=by, now=now)
-        return
-    to = StaffMember.objects.get(pk=staff_id)
-    assigning.assign_case(reference=reference, to=to, by=by, now=now)
 
 
 def _undo_borrow(move: FloorMove, by: StaffMember, now: datetime) -> None:

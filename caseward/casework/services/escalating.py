@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from caseward.casework import access
 from caseward.casework.models import Case, Escalation, Expert, Incident, IncidentCase
 from caseward.casework.services.alerting import alert_leads, in_english, line_of
+from caseward.casework.services.assigning.landing import lands_on
 from caseward.casework.services.clocking import hear
 from caseward.casework.services.recording import record, record_in_house, refresh_urgency
 from caseward.casework.services.replying import NothingToSay
@@ -225,7 +226,7 @@ def move_case(case: Case, to: Destination, *, now: datetime) -> None:
 def place_case(
     case: Case, *, tier: int, lob_id: int, status: str, to_id: int | None, now: datetime
 ) -> None:
-    """Put a case into a queue, or from it into somebody's hands."""
+    """Put a case into a queue, or into somebody's hands where they may have it unasked."""
     case.queue = routing.queue_of(
         tier=tier,
         vendor_id=case.vendor_id if tier == 1 else None,
@@ -233,6 +234,6 @@ def place_case(
         language=case.language,
     )
     case.tier, case.lob_id, case.status = tier, lob_id, status
-    case.assignee_id, case.updated_at = to_id, now
+    case.assignee_id, case.updated_at = lands_on(case, to_id, now=now), now
     refresh_urgency(case)
     case.save(update_fields=["queue", "tier", "lob", "status", "assignee", "updated_at", "urgency"])

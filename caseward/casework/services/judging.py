@@ -8,7 +8,7 @@ from django.db import transaction
 from caseward.casework import access
 from caseward.casework.models import Case, Escalation, Expert
 from caseward.casework.services.assigning.being_there import be_there
-from caseward.casework.services.assigning.giving import CannotTakeIt, refuse_what_is_too_much
+from caseward.casework.services.assigning.giving import refuse_what_is_too_much
 from caseward.casework.services.escalating import (
     MOST_RETURNS,
     Destination,
@@ -23,12 +23,6 @@ from caseward.casework.services.replying import NothingToSay
 from caseward.casework.services.telling import tell
 from caseward.casework.services.waking import end_snooze
 from caseward.org.models import LineOfBusiness, StaffMember
-from caseward.routing import availability
-from caseward.routing.models import Availability
-
-NOT_UNASKED = frozenset(
-    {Availability.State.OFF, Availability.State.TRAINING, Availability.State.DECOMPRESSING}
-)
 
 
 class ReturnedTooOften(Exception):
@@ -117,8 +111,14 @@ def settle_escalation(
     quality: str = "",
     quality_note: str = "",
 ) -> Escalation:
-    """Judge an escalation and keep the case in tier 2, to be answered there."""
+    """Judge an escalation and keep the case in tier 2, to be answered there.
+
+    Raises:
+        CannotTakeIt: nobody has it, and a hard rule keeps it from whoever settles it.
+    """
     case, escalation = running(reference, by)
+    if case.assignee_id is None:
+        refuse_what_is_too_much(case, to=by, now=now)
     _judge(escalation, by, Escalation.Outcome.SETTLED, verdict, note, now)
     _judge_quality(escalation, quality, quality_note)
     case.assignee, case.updated_at = case.assignee or by, now
@@ -142,7 +142,7 @@ def return_escalation(
 ) -> Escalation:
     """Judge an escalation and give the case back to whoever raised it, with a note what to do.
 
-    Where they are off, resting, or may not meet it now, it waits in their queue instead.
+    Where they are away or may not have it now, it waits in their queue instead.
 
     Raises:
         NothingToSay: whoever raised it is not told what to do.
@@ -168,28 +168,14 @@ def return_escalation(
 
 
 def _give_back(case: Case, escalation: Escalation, now: datetime) -> None:
-    raiser = escalation.raised_by
-    is_there = raiser is not None and raiser.is_active and _may_have_it_now(case, raiser, now)
     place_case(
         case,
         tier=escalation.from_tier,
         lob_id=escalation.from_lob_id,
         status=Case.Status.OPEN if escalation.from_tier == 1 else Case.Status.ESCALATED,
-        to_id=raiser.pk if raiser and is_there else None,
+        to_id=escalation.raised_by_id,
         now=now,
     )
-
-
-def _may_have_it_now(case: Case, raiser: StaffMember, now: datetime) -> bool:
-    """Say whether a case may land in somebody's hands unasked; why not is nobody's business."""
-    held = availability.states_of([raiser.pk]).get(raiser.pk)
-    if held is not None and held.state in NOT_UNASKED:
-        return False
-    try:
-        refuse_what_is_too_much(case, to=raiser, now=now)
-    except CannotTakeIt:
-        return False
-    return True
 
 
 def running(reference: str, by: StaffMember) -> tuple[Case, Escalation]:

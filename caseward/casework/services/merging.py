@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from caseward.casework import access
 from caseward.casework.models import Case, Link
+from caseward.casework.services.assigning.landing import lands_on
 from caseward.casework.services.recording import record, refresh_urgency, urgency_of
 from caseward.casework.services.waking import end_snooze
 from caseward.ledger import queries as ledger
@@ -60,6 +61,7 @@ def unmerge_case(*, reference: str, by: StaffMember, now: datetime) -> Case:
     case.merged_into, case.resolved_at, case.updated_at = None, None, now
     case.status, case.assignee_id = before["status"], before["assignee_id"]
     if case.status != Case.Status.PENDING:
+        case.assignee_id = lands_on(case, case.assignee_id, now=now, by=by)
         sla.resume_clocks(case_id=case.pk, at=now)
     refresh_urgency(case)
     case.save(

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from caseward.casework import access
 from caseward.casework.models import CapacityIncident, Case
+from caseward.casework.services.assigning.being_there import be_there
 from caseward.casework.services.assigning.giving import (
     GIVEN_WITH_A_REASON,
     CannotTakeIt,
@@ -72,7 +73,9 @@ def agree(*, request_id: int, by: StaffMember, now: datetime) -> Case:
     Raises:
         consents.TooLateToAnswer: the request has run out or was answered.
         CannotTakeIt: somebody else has the case, or another rule than a cap speaks against it.
+        MustRest: they are in training or decompressing.
     """
+    be_there(by, now=now)
     request = consents.agree(request_id=request_id, by=by, now=now)
     case = Case.objects.select_for_update().filter(pk=request.case_id).first()
     if case is None or case.assignee_id is not None:

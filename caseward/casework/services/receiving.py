@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from caseward.casework.models import Case, Message, MessageOriginal
+from caseward.casework.services.assigning.landing import land
 from caseward.casework.services.clocking import hear
 from caseward.casework.services.recording import record, refresh_urgency
 from caseward.casework.services.resolving import open_again
@@ -30,8 +31,9 @@ def receive_message(
 ) -> Message:
     """Add what the requester said; wake the case unless a machine said it.
 
-    A pending case is open again and its clocks run on; a finished one is reopened. A message to a
-    merged case is added to the case it was merged into.
+    A pending case is open again and its clocks run on; a finished one is reopened. Whoever had it
+    has it again, or it waits (`assigning.landing`). A message to a merged case is added to the case
+    it was merged into.
     """
     case = _final(case_id)
     message = Message.objects.create(
@@ -90,6 +92,7 @@ def _wake(case: Case, now: datetime) -> None:
         open_again(case, now=now)
     elif case.status == Case.Status.PENDING:
         case.status = Case.Status.ESCALATED if case.tier == 2 else Case.Status.OPEN
+        land(case, now=now)
         sla.resume_clocks(case_id=case.pk, at=now)
         refresh_urgency(case)
         record("case.resumed", case, at=now)

@@ -7,6 +7,11 @@ from django.db import transaction
 
 from caseward.casework import access
 from caseward.casework.models import Case, Draft, Message, Outgoing
+from caseward.casework.services.assigning.giving import (
+    refuse_if_had_a_part,
+    refuse_what_is_too_much,
+)
+from caseward.casework.services.assigning.landing import lands_on
 from caseward.casework.services.clocking import hear
 from caseward.casework.services.recording import record, refresh_urgency, work_place
 from caseward.casework.services.resolving import AlreadyResolved, finish
@@ -40,6 +45,7 @@ def reply(
     disposition: Disposition | None = None,
     language: str = "",
     sorted_before: dict[str, Any] | None = None,
+    takes: bool = True,
 ) -> Message:
     """Answer the requester; then wait for them, resolve, or keep the case.
 
@@ -48,10 +54,14 @@ def reply(
         is_pending: Wait for the requester: clocks are held.
         disposition: Resolve the case with it.
         sorted_before: What macros sorted otherwise, so that taking the answer back undoes it.
+        takes: A case that nobody has is the writer's from then on; not where an answer is sent in
+            passing, as to many at once.
     Raises:
         access.CaseNotVisible, access.NotYoursToChange, access.ChangedMeanwhile: see there.
         NothingToSay: the answer is empty.
         AlreadyResolved: somebody resolved the case first; nothing was sent.
+        CannotTakeIt: nobody has the case and a hard rule keeps it from the writer, or they had a
+            part in what it is about.
         MustKeepSilent: it tells of a report of which nothing may be said.
     """
     if not text.strip():
@@ -60,13 +70,15 @@ def reply(
     if case.is_finished:
         raise AlreadyResolved(reference)
     refuse_to_disclose(case, text, by=by)
+    before = {
+        "status": case.status, "assignee_id": case.assignee_id, **(sorted_before or {}),
+    }  # fmt: skip
+    if takes:
+        _make_theirs(case, by, now)
     message = _say(case, by, text, language or case.language, now)
     Outgoing.objects.create(
         case=case, message=message, kind=Outgoing.Kind.REPLY, send_after=now + undo
     )
-    before = {
-        "status": case.status, "assignee_id": case.assignee_id, **(sorted_before or {}),
-    }  # fmt: skip
     is_first = case.first_replied_at is None
     met = hear(case, "message.sent", at=now, by=by).met(ClockKind.FIRST_RESPONSE)
     _go_on(case, by, now, is_pending=is_pending)
@@ -102,8 +114,15 @@ def _say(case: Case, by: StaffMember, text: str, language: str, now: datetime) -
     return message
 
 
+def _make_theirs(case: Case, by: StaffMember, now: datetime) -> None:
+    """Let whoever answers a case that nobody has work on it, as far as they may."""
+    refuse_if_had_a_part(case, by=by)
+    if case.assignee_id is None and not by._state.adding:
+        refuse_what_is_too_much(case, to=by, now=now)
+        case.assignee_id = by.pk
+
+
 def _go_on(case: Case, by: StaffMember, now: datetime, *, is_pending: bool) -> None:
-    case.assignee_id = case.assignee_id or by.pk
     case.first_replied_at = case.first_replied_at or now
     case.updated_at = now
     if is_pending:
@@ -136,7 +155,7 @@ def take_back_reply(*, message_id: int, by: StaffMember, now: datetime) -> Case:
     ).delete()[0]
     if not cancelled or sent is None:
         raise TooLate(case.reference)
-    _put_back(case, sent, now)
+    _put_back(case, sent, by, now)
     _put_clocks_back(case, sent, message.at)
     refresh_urgency(case)
     case.save(update_fields=["urgency"])
@@ -168,9 +187,11 @@ def _event_of(case: Case, message: Message) -> dict[str, Any] | None:
     return None
 
 
-def _put_back(case: Case, sent: dict[str, Any], now: datetime) -> None:
-    before = sent["before"]
+def _put_back(case: Case, sent: dict[str, Any], by: StaffMember, now: datetime) -> None:
+    before, was_in_work = sent["before"], case.status in Case.WAITING
     case.status, case.assignee_id = before["status"], before["assignee_id"]
+    if not was_in_work and case.status in Case.WAITING:
+        case.assignee_id = lands_on(case, case.assignee_id, now=now, by=by)
     case.resolved_at = case.disposition = None
     case.updated_at = now
     if sent["is_first"]:

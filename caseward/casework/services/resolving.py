@@ -8,6 +8,8 @@ from django.db.models import OuterRef
 from caseward.casework import access
 from caseward.casework.emergency.history import had_emergency
 from caseward.casework.models import Case, Draft
+from caseward.casework.services.assigning.giving import refuse_if_had_a_part
+from caseward.casework.services.assigning.landing import land
 from caseward.casework.services.clocking import hear
 from caseward.casework.services.playbook import refuse_if_blocked
 from caseward.casework.services.recording import record, refresh_urgency, urgency_of, work_place
@@ -50,6 +52,7 @@ def finish(case: Case, *, by: StaffMember, disposition: Disposition, now: dateti
     """Resolve a case whose row is locked already; its playbook may still stand in the way."""
     if case.is_finished:
         raise AlreadyResolved(case.reference)
+    refuse_if_had_a_part(case, by=by)
     refuse_if_blocked(case, disposition)
     end_snooze(case, at=now, because="MOVED", by=by)
     case.status, case.resolved_at = Case.Status.RESOLVED, now
@@ -95,11 +98,10 @@ def open_again(case: Case, *, now: datetime, by: StaffMember | None = None) -> N
     case.status, case.resolved_at, case.disposition = Case.Status.REOPENED, None, None
     case.reopened_count += 1
     case.updated_at = now
-    if case.assignee and not case.assignee.is_active:
-        case.assignee = None
+    land(case, now=now, by=by)
     sla.start_clock_again(case_id=case.pk, kind=ClockKind.RESOLUTION, at=now)
     refresh_urgency(case)
-    case.save(update_fields=["status", "resolved_at", "disposition", "reopened_count", "assignee"])
+    case.save(update_fields=["status", "resolved_at", "disposition", "reopened_count"])
     record("case.reopened", case, at=now, by=by, deadline=_deadline(case))
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from caseward.casework.models import Case
 from caseward.casework.services.assigning.giving import give, release_all
+from caseward.casework.services.offering.ending import end_offers_to
 from caseward.org.models import StaffMember
 from caseward.routing import availability
 from caseward.routing.models import Availability
@@ -25,7 +26,9 @@ def stop_now(*, by: StaffMember, now: datetime) -> list[str]:
     Asks for no reason and keeps none. Pressing again gives back what has come in since.
     """
     references = release_all(by, by=by, why="", now=now)
-    decompress(by=by, now=now)
+    decompress(by=by, now=now)  # from here on nothing lands on them; what did meanwhile goes back
+    references += release_all(by, by=by, why="", now=now)
+    end_offers_to(by, now=now)
     stops.remember(staff=by, references=references, now=now, keep=TO_UNDO)
     return references
 
@@ -48,8 +51,8 @@ def undo_stop(*, by: StaffMember, now: datetime) -> list[str]:
         return []
     free = Case.objects.filter(reference__in=references, assignee__isnull=True)
     cases = list(free.filter(status__in=Case.UNFINISHED).select_for_update().order_by("pk"))
-    for case in cases:
-        give(case, to=by, by=by, now=now, how="chosen")
     state = Availability.State.AVAILABLE
     availability.set_state(staff=by, state=state, why="", now=now)
+    for case in cases:
+        give(case, to=by, by=by, now=now, how="chosen")
     return [case.reference for case in cases]

@@ -17,6 +17,13 @@ class MustRest(Exception):
         self.state = state
 
 
+def end_rest(by: StaffMember, *, now: datetime) -> None:
+    """Make who was in training or decompressing busy: they take something in spite of it."""
+    held = availability.hold(by.pk)
+    if held is not None and held.state in RESTS:
+        availability.set_state(staff=by, state=Availability.State.BUSY, why="", now=now)
+
+
 def be_there(by: StaffMember, *, now: datetime) -> None:
     """Make who was off or on a break available; their row stays locked until the end.
 

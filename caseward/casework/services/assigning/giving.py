@@ -8,8 +8,8 @@ from django.db import transaction
 
 from caseward.casework import access
 from caseward.casework.models import Case
-from caseward.casework.services.assigning.being_there import be_there
-from caseward.casework.services.assigning.matching import case_as_work
+from caseward.casework.services.assigning.being_there import RESTS, be_there
+from caseward.casework.services.assigning.matching import case_as_work, ties_of
 from caseward.casework.services.recording import record
 from caseward.casework.services.waking import end_snooze
 from caseward.core import matching
@@ -24,7 +24,8 @@ GIVEN_WITH_A_REASON = GIVEN_BY_HAND | {"off_shift", "capacity"}
 """What a lead who says why may pass over; what protects people and requesters is not in it."""
 
 
-PROTECTS_PEOPLE = frozenset({"exposure", "opted_out"})
+KEPT_BESIDE_ROUTING = frozenset({"exposure", "opted_out", "independence"})
+"""What protects people and requesters holds, too, where somebody makes a case theirs in passing."""
 
 
 class CannotTakeIt(Exception):
@@ -85,20 +86,39 @@ def refuse_what_is_barred(
     """Raise `CannotTakeIt` where a hard rule that is not lifted speaks against it."""
     if case.is_finished:
         raise CannotTakeIt(case.reference)
-    availability.hold(to.pk)
-    worker = standing.worker_now(to.pk, now=now)
-    codes = matching.refusals(worker, case_as_work(case, for_whom=[to.pk], now=now))
-    reasons = tuple(code for code in codes if code not in lifted)
-    if reasons:
+    if reasons := what_bars(case, to.pk, now=now, lifted=lifted):
         raise CannotTakeIt(case.reference, reasons)
 
 
-def refuse_what_is_too_much(case: Case, *, to: StaffMember, now: datetime) -> None:
-    """Raise `CannotTakeIt` where somebody's exposure, or what they opted out of, speaks against it.
+def what_bars(
+    case: Case, staff_id: int, *, now: datetime, lifted: frozenset[str]
+) -> tuple[str, ...]:
+    """Return the hard rules against it that are not lifted; whoever rests is not available."""
+    held = availability.hold(staff_id)
+    if held is not None and held.state in RESTS:
+        lifted -= {"unavailable"}
+    worker = standing.worker_now(staff_id, now=now)
+    codes = matching.refusals(worker, case_as_work(case, for_whom=[staff_id], now=now))
+    return tuple(code for code in codes if code not in lifted)
 
-    For verbs that put a case into somebody's hands beside routing.
+
+def refuse_if_had_a_part(case: Case, *, by: StaffMember) -> None:
+    """Raise `CannotTakeIt` where somebody would end or answer what they may not judge.
+
+    A case in one's own hands was given with this in mind; Caseward itself had no part in anything.
     """
-    others = frozenset(matching.REFUSALS) - PROTECTS_PEOPLE
+    if by._state.adding or case.assignee_id == by.pk:
+        return
+    if ties_of([case.pk], [by.pk]).excluded:
+        raise CannotTakeIt(case.reference, ("independence",))
+
+
+def refuse_what_is_too_much(case: Case, *, to: StaffMember, now: datetime) -> None:
+    """Raise `CannotTakeIt` where exposure, an opt-out, independence or a rest speaks against it.
+
+    For verbs by which somebody makes a case theirs beside routing, such as answering it.
+    """
+    others = frozenset(matching.REFUSALS) - KEPT_BESIDE_ROUTING
     refuse_what_is_barred(case, to=to, now=now, lifted=others)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from caseward.casework.models import Case
 from caseward.casework.services.offering.telling import tell_person
 from caseward.casework.services.recording import record
+from caseward.org.models import StaffMember
 from caseward.routing import availability
 from caseward.routing.models import Availability, Offer
 
@@ -33,6 +34,13 @@ def end_lapsed_offers(*, now: datetime) -> int:
             end_offer(offer, Offer.Outcome.TIMED_OUT, now=now)
             _rest(held, now)
     return len(lapsed)
+
+
+def end_offers_to(staff: StaffMember, *, now: datetime) -> None:
+    """Withdraw what somebody is being asked about: they said that they take nothing now."""
+    held = Offer.objects.filter(staff=staff, outcome="").select_related("case", "staff")
+    for offer in held.order_by("pk").select_for_update(of=("self",)):
+        end_offer(offer, Offer.Outcome.WITHDRAWN, now=now)
 
 
 def _lapsed(now: datetime) -> list[Offer]:

@@ -73,6 +73,7 @@ def _tell_the_requester(case: Case, by: StaffMember, text: str) -> None:
         text=text,
         now=timezone.now(),
         undo=timedelta(seconds=settings.UNDO_SECONDS),
+        takes=False,
     )
 
 

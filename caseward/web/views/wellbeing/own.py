@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from caseward.casework.services import overriding, stopping
-from caseward.casework.services.assigning import CannotTakeIt
+from caseward.casework.services.assigning import CannotTakeIt, MustRest
 from caseward.web import toasts
 from caseward.web.middleware import SignedInRequest
+from caseward.web.views.desk.refusals import explained
 from caseward.web.views.wellbeing import own_page
 from caseward.wellbeing import consents, services
 
@@ -85,6 +86,9 @@ def agree(request: SignedInRequest, request_id: int) -> HttpResponse:
         messages.warning(
             request, _("Somebody else has this case by now. Nothing was changed for you.")
         )
+        return _go(request)
+    except MustRest as rests:
+        messages.warning(request, explained(rests))
         return _go(request)
     return redirect("case", case.reference)
 
