@@ -172,6 +172,7 @@ def a_promise(
     priority: int = 3,
     measured: str = "ELAPSED",
     site: Site | None = None,
+    market: str = "",
 ) -> Promise:
     return _seen(
         Promise.objects.create(
@@ -181,6 +182,7 @@ def a_promise(
             duration=duration,
             measured=measured,
             site=site,
+            market=market,
         )
     )
 

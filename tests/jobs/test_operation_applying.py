@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,12 @@ from caseward.jobs.operation.parts import Operation
 from caseward.jobs.operation.reading import read_operation
 from caseward.ledger.models import Event
 from caseward.org.catalogue import look_again
-from caseward.org.models import Region, Site, Skill, StaffMember, Team, VendorShare
+from caseward.org.models import LineOfBusiness, Region, Site, Skill, StaffMember, Team, VendorShare
 from caseward.policy.models import Macro, Reason
 from caseward.routing.models import Queue
 from caseward.sla.calendars import calendar_from
 from caseward.sla.models import Promise
+from caseward.sla.services import planned_clocks
 from tests.builders import MONDAY_9AM
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,42 @@ def test_what_is_exported_reads_back_as_the_same_operation(
     assert found is not None
     export(found, tmp_path / "written")
     assert planned(read_operation(tmp_path / "written")) == ()
+
+
+@pytest.mark.parametrize(
+    ("measured", "market", "told_as", "ends"),
+    [
+        ("days", "MY", "3d (calendar days of MY)", "2026-11-08T16:00:00+00:00"),
+        ("business_days", "MY-KUL", "3d (business days of MY-KUL)", "2026-11-11T16:00:00+00:00"),
+        ("working", "MY", "3d (working time of MY)", "2026-11-17T09:00:00+00:00"),
+    ],
+)
+def test_a_promise_may_be_counted_on_the_days_of_a_market(
+    applied: Operation, tmp_path: Path, measured: str, market: str, told_as: str, ends: str
+) -> None:
+    promise = applied.promises[0]
+    first = replace(
+        promise.first_response, within=timedelta(days=3), measured=measured, market=market
+    )
+    wanted = replace(
+        applied, promises=(replace(promise, first_response=first), *applied.promises[1:])
+    )
+
+    (change,) = apply(wanted, now=MONDAY_9AM)
+    look_again()
+
+    assert change.changed[0].after == told_as
+    assert planned(wanted) == ()
+    found = present()
+    assert found is not None
+    export(found, tmp_path / "written")
+    assert planned(read_operation(tmp_path / "written")) == ()
+    lob = LineOfBusiness.objects.get(key=promise.line_of_business)
+    thursday = datetime(2026, 11, 5, 9, tzinfo=UTC)
+    clocks = planned_clocks(lob_id=lob.pk, priority=promise.priority, at=thursday)
+    (ends_at,) = (one.deadline_at for one in clocks if one.kind == "FIRST_RESPONSE")
+    assert ends_at is not None
+    assert ends_at.isoformat() == ends
 
 
 def test_an_export_overwrites_nothing(applied: Operation, tmp_path: Path) -> None:

@@ -7,7 +7,13 @@ from django.test import Client
 from django.utils import timezone
 
 from caseward.casework.models import Case, Draft, Link, Message, Outgoing
-from caseward.casework.services import escalate_case, link_cases, reply, set_tags
+from caseward.casework.services import (
+    escalate_case,
+    link_cases,
+    receive_message,
+    reply,
+    set_tags,
+)
 from caseward.ledger import queries as ledger
 from caseward.org.models import StaffMember
 from tests.builders import (
@@ -58,6 +64,19 @@ def test_the_page_shows_messages_promises_people_and_timeline(agent):
     assert "asha@example.com" not in page
     assert "Case opened" in page
     assert f"Hello Asha, about {case.reference}: <mark>{{what}}</mark>" in page
+
+
+def test_a_promise_in_days_of_a_market_says_so(agent):
+    days = timedelta(days=3)
+    a_promise("NEXT_RESPONSE", duration=days, measured="BUSINESS_DAYS", market="MY")
+    case = a_fresh_case(assignee=agent)
+    now = timezone.now()
+    reply(reference=case.reference, by=agent, text="Here you are.", now=now, undo=timedelta(0))
+    receive_message(case_id=case.pk, channel="EMAIL", text="And now?", now=now)
+
+    page = desk_of(agent).get(f"/desk/case/{case.reference}").content.decode()
+
+    assert "3 business days, MY" in page
 
 
 def test_a_colleague_of_the_other_vendor_finds_nothing_where_ours_finds_the_case(agent):
@@ -253,6 +272,21 @@ def test_two_people_on_one_case_see_each_other(agent):
 
     assert "A colleague in-house is writing" in seen_by_agent
     assert f"{agent.name} is here too" in seen_by_leader
+
+
+def test_what_is_no_tag_is_said_where_it_was_typed(agent):
+    case = a_case(assignee=agent, tags=["kept! from before"])
+    desk, path = desk_of(agent), f"/desk/case/{case.reference}/tag"
+
+    in_place = desk.post(path, {"tag": "wave!!"}, headers={"HX-Request": "true"})
+    on_a_page = desk.post(path, {"tag": "wave!!"}, follow=True)
+    desk.post(path, {"tag": "Badge wave"})
+
+    sentence = "“wave!!” cannot be a tag. Use letters, digits and hyphens only, 40 at most."
+    assert sentence in in_place.content.decode()
+    assert sentence in on_a_page.content.decode()
+    case.refresh_from_db()
+    assert case.tags == ["kept! from before", "badge-wave"]
 
 
 def test_tags_links_priority_and_merge_by_hand(agent):

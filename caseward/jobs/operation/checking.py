@@ -2,7 +2,12 @@
 
 from collections import defaultdict
 
-from caseward.jobs.operation import checking_calendars, checking_people, checking_texts
+from caseward.jobs.operation import (
+    checking_calendars,
+    checking_people,
+    checking_promises,
+    checking_texts,
+)
 from caseward.jobs.operation.parts import (
     LANGUAGES,
     Disposition,
@@ -30,7 +35,6 @@ type _KeyedInALine = Reason | Disposition
 type _OfALine = Reason | Disposition | Form | Promise | Mailbox | Serves | Skill
 
 _A_LANGUAGE = f"a language Caseward knows ({', '.join(LANGUAGES)})"
-_PRIORITIES = range(1, 5)
 
 
 def check(operation: Operation, problems: Problems) -> None:
@@ -41,7 +45,7 @@ def check(operation: Operation, problems: Problems) -> None:
     for mailbox in operation.mailboxes:
         _check_mailbox(mailbox, operation.settings.mail_domain, problems)
     _check_shares(operation.vendors, problems)
-    _check_promises(operation, problems)
+    checking_promises.check(operation, problems)
     checking_calendars.check(operation, problems)
     checking_texts.check(operation, problems)
     checking_people.check(operation, problems)
@@ -139,33 +143,3 @@ def _check_share(work: tuple[str, str], taken: float, serves: Serves, problems: 
         line, language = work
         text = f"share: vendors' shares of {line} in {language} add up to {taken:g}, above 1"
         problems.at(serves.place, "share", text)
-
-
-def _check_promises(operation: Operation, problems: Problems) -> None:
-    sites = {site.key for site in operation.sites}
-    for promise in operation.promises:
-        for duty in filter(None, promise.duties.values()):
-            refer(duty, "calendar", duty.calendar, sites, "a site", problems)
-        _check_order(promise, problems)
-    each_once(
-        operation.promises, "priority", lambda one: (one.line_of_business, one.priority), problems
-    )
-    _check_promised(operation, problems)
-
-
-def _check_order(promise: Promise, problems: Problems) -> None:
-    first, last = promise.first_response, promise.resolution
-    if first.calendar == last.calendar and last.within < first.within:
-        text = "resolution: is promised sooner than the first response"
-        problems.at(promise.place, "resolution", text)
-
-
-def _check_promised(operation: Operation, problems: Problems) -> None:
-    if not operation.promises:
-        return
-    made = {(promise.line_of_business, promise.priority) for promise in operation.promises}
-    for line in operation.lines_of_business:
-        for priority in _PRIORITIES:
-            if line.key and (line.key, priority) not in made:
-                text = f"no promise for {line.key} with priority {priority}; add one"
-                problems.add("promises.yaml", 0, text)

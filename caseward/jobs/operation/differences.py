@@ -212,8 +212,7 @@ def _text(value: object) -> str:
         case timedelta():
             return duration(value)
         case Duty():
-            measured = f"working time of {value.calendar}" if value.calendar else "elapsed"
-            return f"{duration(value.within)} ({measured})"
+            return f"{duration(value.within)} ({_measured(value)})"
         case Skill():
             spoken = " ".join(value.languages)
             return f"{value.line_of_business} in {spoken} ({value.level})"
@@ -227,6 +226,13 @@ def _text(value: object) -> str:
             return str(getattr(value, "key", value))
         case _:
             return str(value)
+
+
+def _measured(duty: Duty) -> str:
+    kinds = {"working": "working time", "days": "calendar days", "business_days": "business days"}
+    if duty.measured not in kinds:
+        return duty.measured
+    return f"{kinds[duty.measured]} of {duty.calendar or duty.market}"
 
 
 def duration(length: timedelta) -> str:

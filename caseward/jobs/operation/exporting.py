@@ -137,10 +137,9 @@ def _short(value: Any) -> Any:
 
 
 def _duty(duty: Duty) -> Entry:
-    entry = {"within": duration(duty.within), "measured": "elapsed"}
-    if duty.calendar:
-        entry |= {"measured": "working", "calendar": duty.calendar}
-    return entry
+    where = {"calendar": duty.calendar, "market": duty.market}
+    given = {name: value for name, value in where.items() if value}
+    return {"within": duration(duty.within), "measured": duty.measured, **given}
 
 
 def _hours(hours: Hours) -> list[str]:

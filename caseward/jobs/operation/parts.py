@@ -220,12 +220,22 @@ class Form(Part):
     fields: tuple[FormField, ...]
 
 
+MEASURES = ("elapsed", "working", "days", "business_days")
+IN_DAYS = ("days", "business_days")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty(Part):
-    """A duration promised: elapsed time, or (with `calendar`, a site) working time."""
+    """A duration promised, `measured` in one of `MEASURES`.
+
+    Working time is that of a site (`calendar`) or of a `market`; days are those of a market, a
+    country such as `MY` or a part of one such as `MY-KUL`.
+    """
 
     within: timedelta
-    calendar: str | None
+    measured: str
+    calendar: str | None = None
+    market: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -277,8 +277,13 @@ def _promises() -> tuple[Promise, ...]:
     duties: dict[tuple[str, int], dict[str, Duty]] = defaultdict(dict)
     found = sla.Promise.objects.filter(lob__is_active=True).select_related("lob", "site")
     for promise in found.order_by("lob__position", "priority", "pk"):
-        duty = Duty(place=_HERE, within=promise.duration, calendar=_key(promise.site))
-        duties[promise.lob.key, promise.priority][promise.kind] = duty
+        duties[promise.lob.key, promise.priority][promise.kind] = Duty(
+            place=_HERE,
+            within=promise.duration,
+            measured=promise.measured.lower(),
+            calendar=_key(promise.site),
+            market=promise.market,
+        )
     return tuple(
         Promise(
             place=_HERE,

@@ -17,8 +17,10 @@ from caseward.jobs.operation.fields import Fields, Source, build_entry, found
 from caseward.jobs.operation.parts import (
     FIELD_KINDS,
     GENERAL,
+    IN_DAYS,
     IN_HOUSE,
     LEVELS,
+    MEASURES,
     ROLES,
     WEEKDAYS,
     Certification,
@@ -340,7 +342,7 @@ def _choice(fields: Fields) -> Choice:
 
 
 def _promise(fields: Fields) -> Promise:
-    none = Duty(place=fields.place, within=values.NO_TIME, calendar=None)
+    none = Duty(place=fields.place, within=values.NO_TIME, measured="elapsed")
     return Promise(
         place=fields.place,
         line_of_business=fields.key("line_of_business"),
@@ -359,12 +361,15 @@ def _further_duty(fields: Fields, name: str) -> Duty | None:
 
 
 def _duty(fields: Fields) -> Duty:
-    measured = fields.one_of("measured", ("elapsed", "working"))
-    calendar = fields.key("calendar") if measured == "working" else None
+    measured = fields.one_of("measured", MEASURES)
+    is_of_a_site = measured == "working" and not fields.has("market")
+    is_of_a_market = measured in {"working", *IN_DAYS} and not is_of_a_site
     return Duty(
         place=fields.place,
         within=fields.value("within", values.duration, values.NO_TIME),
-        calendar=calendar,
+        measured=measured,
+        calendar=fields.key("calendar") if is_of_a_site else None,
+        market=fields.value("market", values.market, "") if is_of_a_market else "",
     )
 
 

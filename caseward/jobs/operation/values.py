@@ -130,6 +130,14 @@ def country(node: Node) -> str:
     return value
 
 
+def market(node: Node) -> str:
+    expected = 'a country or a part of one, such as "MY" or "MY-KUL"'
+    value = text(node)
+    if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", value):
+        raise Unexpected(expected)
+    return value
+
+
 def domain(node: Node) -> str:
     expected = 'a mail domain in small letters, such as "caseward.example"'
     value = _written(node, expected)

@@ -103,8 +103,9 @@ def _write_promise(promise: Promise) -> None:
 def _duty(duty: Duty) -> dict[str, Any]:
     return {
         "duration": duty.within,
-        "measured": Measured.WORKING if duty.calendar else Measured.ELAPSED,
+        "measured": Measured(duty.measured.upper()),
         "site": Site.objects.get(key=duty.calendar) if duty.calendar else None,
+        "market": duty.market,
     }
 
 

@@ -13,8 +13,10 @@ from caseward.sla.services import facts_of
 from caseward.web.look import brief
 from caseward.web.views.desk.showing import moments
 from caseward.web.views.desk.showing.law import basis_of_stage, law_of
+from caseward.web.views.law.words import long
 
 AT_RISK_FROM = 0.75
+DAYS = {Measured.DAYS: "calendar_day", Measured.BUSINESS_DAYS: "business_day"}
 NOTHING = timedelta(0)
 
 
@@ -92,4 +94,10 @@ def _basis(clock: Clock) -> str:
         return _("%(span)s of working time, %(site)s") % {**promised, "site": clock.site.name}
     if clock.measured == Measured.WORKING:
         return _("%(span)s of working time, %(site)s") % {**promised, "site": clock.market}
+    if clock.measured in DAYS:
+        return _("%(span)s, %(place)s") % {"span": _days(clock), "place": clock.market}
     return _("%(span)s of elapsed time") % promised
+
+
+def _days(clock: Clock) -> str:
+    return long(clock.duration.days, DAYS[Measured(clock.measured)])
