@@ -9,7 +9,13 @@ from caseward.casework.listing.pages import Page, page_of
 from caseward.casework.listing.piles import Pile
 from caseward.casework.listing.places import Place
 from caseward.casework.listing.rows import Row, RowClock, rows_of
-from caseward.casework.listing.sizes import AT_MOST, Size, sizes_in_hands, sizes_of_queues
+from caseward.casework.listing.sizes import (
+    AT_MOST,
+    Size,
+    sizes_in_hands,
+    sizes_of_each,
+    sizes_of_queues,
+)
 
 __all__ = [
     "AGES",
@@ -37,5 +43,6 @@ __all__ = [
     "page_of",
     "rows_of",
     "sizes_in_hands",
+    "sizes_of_each",
     "sizes_of_queues",
 ]

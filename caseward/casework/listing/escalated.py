@@ -1,29 +1,26 @@
 """The escalations somebody raised and what became of them, newest news first."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
-
-from django.db import connection
+from typing import NamedTuple
 
 from caseward.casework.listing.pages import ROWS, Page, page_from
 from caseward.casework.listing.piles import visible_to
 from caseward.casework.listing.places import Place
+from caseward.org import planned
 from caseward.org.models import StaffMember
-
-LETTERS = 200
 
 # One person's escalations, found by their index; when something last happened to each is worked
 # out here, as there are never so many that sorting them would show.
 RAISED = """
-    SELECT e.id, news.at::text, c.reference, c.title, c.language, left(e.why, %s), e.accepted_at,
-        e.outcome, e.verdict, left(e.verdict_note, %s), e.raised_at, e.ended_at, e.quality,
+    SELECT e.id, news.at::text, c.reference, c.title, c.language, left(e.why, 200), e.accepted_at,
+        e.outcome, e.verdict, left(e.verdict_note, 200), e.raised_at, e.ended_at, e.quality,
         left(e.quality_note, 300), EXISTS (SELECT FROM casework_escalationquestion a
             WHERE a.escalation_id = e.id AND a.answered_at IS NULL)
     FROM casework_escalation e
     JOIN casework_case c ON c.id = e.case_id
     CROSS JOIN LATERAL (SELECT coalesce(e.ended_at, e.accepted_at, e.raised_at) AS at) news
     WHERE e.raised_by_id = %s AND {where}
-    ORDER BY news.at {direction}, e.id {direction} LIMIT %s
+    ORDER BY news.at {direction}, e.id {direction} LIMIT {at_most}
 """
 COUNTED = """
     SELECT count(*) FILTER (WHERE e.ended_at IS NULL),
@@ -60,8 +57,9 @@ def escalated_by(
     if place is not None and place.is_moment:
         sign = ">" if backwards else "<"
         wanted.add(f"(news.at, e.id) {sign} (%s::timestamptz, %s)", place.key, place.row_id)
-    sql = RAISED.format(where=wanted.sql, direction="ASC" if backwards else "DESC")
-    found = _rows(sql, [LETTERS, LETTERS, staff.pk, *wanted.values, ROWS + 1])
+    direction = "ASC" if backwards else "DESC"
+    sql = RAISED.format(where=wanted.sql, direction=direction, at_most=ROWS + 1)
+    found = planned.rows(sql, [staff.pk, *wanted.values])
     places = [(row[0], row[1]) for row in found]
     page = page_from(places, is_after=after is not None, backwards=backwards)
     shown = {row[0]: Escalated._make(row[2:]) for row in found}
@@ -71,11 +69,6 @@ def escalated_by(
 def count_escalated(staff: StaffMember, *, since: datetime) -> tuple[int, int]:
     """Return how many escalations somebody raised are not judged yet, and judged since a moment."""
     wanted = visible_to(staff)
-    running, judged = _rows(COUNTED.format(where=wanted.sql), [staff.pk, since, *wanted.values])[0]
+    values = [staff.pk, since, *wanted.values]
+    running, judged = planned.rows(COUNTED.format(where=wanted.sql), values)[0]
     return running, judged
-
-
-def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())

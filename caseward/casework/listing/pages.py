@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from caseward.casework.listing.conditions import Conditions
 from caseward.casework.listing.filters import Filters
 from caseward.casework.listing.orders import Order, Ordering, ordering
 from caseward.casework.listing.piles import Pile
 from caseward.casework.listing.places import Place
+from caseward.org import planned
 from caseward.org.models import StaffMember
 
 ROWS = 50
@@ -32,13 +31,13 @@ OF_QUEUES = """
     SELECT head.id, head.key::text FROM unnest(%s::bigint[]) AS q (id), LATERAL (
         SELECT c.id, {key} AS key FROM casework_case c {join}
         WHERE c.queue_id = q.id AND {where}
-        ORDER BY {key} {direction}, c.id {direction} LIMIT %s
+        ORDER BY {key} {direction}, c.id {direction} LIMIT {at_most}
     ) head
-    ORDER BY head.key {direction}, head.id {direction} LIMIT %s
+    ORDER BY head.key {direction}, head.id {direction} LIMIT {at_most}
 """
 IN_HANDS = """
     SELECT c.id, {key}::text FROM casework_case c {join} WHERE {where}
-    ORDER BY {key} {direction}, c.id {direction} LIMIT %s
+    ORDER BY {key} {direction}, c.id {direction} LIMIT {at_most}
 """
 ONE_SIDE = "(SELECT {is_above} AS is_above, row.* FROM ({rows}) AS row (id, key))"
 BESIDE = """
@@ -103,9 +102,7 @@ def read_rows(
     if from_place is not None:
         wanted = wanted.joined(ordered.beyond(from_place, backwards=backwards))
     sql, values = _question(pile, wanted, ordered, backwards=backwards, at_most=at_most)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
+    return planned.rows(sql, values)
 
 
 def rows_around(
@@ -118,9 +115,7 @@ def rows_around(
         sql, needed = _question(pile, there, ordered, backwards=is_above, at_most=1)
         parts.append(ONE_SIDE.format(is_above=is_above, rows=sql))
         values += needed
-    with connection.cursor() as cursor:
-        cursor.execute(BESIDE.format(rows=" UNION ALL ".join(parts)), values)
-        return list(cursor.fetchall())
+    return planned.rows(BESIDE.format(rows=" UNION ALL ".join(parts)), values)
 
 
 def _question(
@@ -131,8 +126,8 @@ def _question(
         "join": ordered.join,
         "where": wanted.sql,
         "direction": ordered.direction(backwards=backwards),
+        "at_most": str(at_most),
     }
     if not pile.is_by_queue:
-        return IN_HANDS.format(**names), [*wanted.values, at_most]
-    queues = list(pile.queues or ())
-    return OF_QUEUES.format(**names), [queues, *wanted.values, at_most, at_most]
+        return IN_HANDS.format(**names), wanted.values
+    return OF_QUEUES.format(**names), [list(pile.queues or ()), *wanted.values]

@@ -81,15 +81,15 @@ class Pile:
         """Return what the rows of this pile fulfil, and that `by` may see them."""
         found = Conditions()
         if self.statuses == tuple(Case.UNFINISHED):
-            found.add("c.status NOT IN (%s, %s)", *Case.FINISHED)
+            found.add(f"c.status NOT IN ({_listed(Case.FINISHED)})")
         else:
-            found.add(f"c.status IN ({', '.join(['%s'] * len(self.statuses))})", *self.statuses)
+            found.add(f"c.status IN ({_listed(self.statuses)})")
         if self.nobody_has_it:
             found.add("c.assignee_id IS NULL")
         if self.assignee_id is not None:
             found.add("c.assignee_id = %s", self.assignee_id)
         if self.assignee_id is not None and self.queues is not None:
-            found.add("c.queue_id = ANY(%s)", list(self.queues))
+            found.add("c.queue_id = ANY(%s::bigint[])", list(self.queues))
         if self.hides_snoozed:
             found.add("c.snoozed_until IS NULL")
         if self.snoozed_for is not None:
@@ -98,6 +98,10 @@ class Pile:
         if self.finished_since is not None:
             found.add("c.resolved_at >= %s", self.finished_since)
         return found.joined(visible_to(by))
+
+
+def _listed(statuses: Iterable[str]) -> str:
+    return ", ".join(f"'{Case.Status(status).value}'" for status in statuses)
 
 
 def _may_hold(queue: Queue, filters: Filters) -> bool:
@@ -112,7 +116,7 @@ def _may_hold(queue: Queue, filters: Filters) -> bool:
 def visible_to(by: StaffMember) -> Conditions:
     """Say in SQL what `access.visible_cases` says."""
     found = Conditions()
-    found.add("c.lob_id = ANY(%s)", sorted(access.lobs_of(by)))
+    found.add("c.lob_id = ANY(%s::bigint[])", sorted(access.lobs_of(by)))
     if by.vendor_id:
         found.add("c.vendor_id = %s", by.vendor_id)
     return found

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
-
-PREVIEW_LETTERS = 160
+from caseward.org import planned
 
 
 class RowClock(NamedTuple):
@@ -55,7 +53,7 @@ ROWS = """
         ORDER BY k.deadline_at, k.kind LIMIT 1
     ) k ON true
     LEFT JOIN LATERAL (
-        SELECT left(m.text, %s) AS text FROM casework_message m
+        SELECT left(m.text, 160) AS text FROM casework_message m
         WHERE m.case_id = c.id AND m.direction = 'INBOUND'
         ORDER BY m.at DESC, m.id DESC LIMIT 1
     ) said ON true
@@ -70,9 +68,7 @@ def rows_of(ids: Sequence[int]) -> list[Row]:
     """Return the rows of cases in the order of `ids`, without those the reader may not see."""
     if not ids:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS, [list(ids), PREVIEW_LETTERS])
-        return [_row(values) for values in cursor]
+    return [_row(values) for values in planned.rows(ROWS, [list(ids)])]
 
 
 def _row(values: tuple[Any, ...]) -> Row:

@@ -16,6 +16,7 @@ from caseward.casework.listing import (
     Size,
     count_escalated,
     sizes_in_hands,
+    sizes_of_each,
     sizes_of_queues,
 )
 from caseward.casework.services.saving_filters import filters_for
@@ -103,7 +104,7 @@ def _queues(staff: StaffMember, now: datetime) -> list[tuple[str, Links]]:
     own = sorted((known[pk] for pk in routing.queues_for(staff.pk)), key=_place)
     if not own:
         return []
-    sizes = sizes_of_queues([Pile.waiting([queue.pk]) for queue in own], by=staff, now=now)
+    sizes = sizes_of_each(Pile.waiting(queue.pk for queue in own), by=staff, now=now)
     everything = sum(sizes, start=Size(0, 0))
     groups = [
         (_("Queues"), [_link(reverse("queues"), _("All my queues"), "list-todo", everything)])

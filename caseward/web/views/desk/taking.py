@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from caseward.casework import access, services
-from caseward.casework.listing import Pile, sizes_in_hands, sizes_of_queues
+from caseward.casework.listing import Pile, sizes_in_hands, sizes_of_each, sizes_of_queues
 from caseward.casework.models import Case
 from caseward.casework.services.assigning import MustRest
 from caseward.org import queries as org
@@ -81,8 +81,7 @@ def _elsewhere(staff: StaffMember, now: datetime) -> list[dict[str, object]]:
 
 
 def _lines(queues: Sequence[Queue], staff: StaffMember, now: datetime) -> list[dict[str, object]]:
-    piles = [Pile.waiting([queue.pk]) for queue in queues]
-    sizes = sizes_of_queues(piles, by=staff, now=now)
+    sizes = sizes_of_each(Pile.waiting(queue.pk for queue in queues), by=staff, now=now)
     return [
         {
             "lob": named(org.lines_of_business()[queue.lob_id]),
