@@ -19,7 +19,8 @@ from caseward.casework.services import (
 from caseward.casework.services.asking_back import NotYoursToAnswer
 from caseward.casework.services.escalating import AlreadyEscalated, FactsMissing, IncidentClosed
 from caseward.casework.services.incidents import close_incident, open_incident
-from caseward.casework.services.judging import GoesNowhere, ReturnedTooOften
+from caseward.casework.services.judging import GoesNowhere, ReturnedTooOften, SentOnTooOften
+from caseward.ledger import queries as ledger
 from caseward.ledger.models import Event
 from caseward.org.acting import Actor, acting
 from caseward.org.catalogue import look_again
@@ -192,6 +193,53 @@ def test_sent_on_it_waits_there_for_somebody_else_to_judge():
     case.refresh_from_db()
     assert (case.assignee_id, moved.accepted_by_id, moved.ended_at) == (None, None, None)
     settle_escalation(reference=case.reference, by=there, verdict="WRONG_LOB", note="", now=LATER)
+
+
+def test_sent_on_after_it_was_accepted_it_has_to_be_picked_up_anew():
+    age = a_lob("age-support")
+    a_promise(kind="ESCALATION_PICKUP", duration=timedelta(minutes=20))
+    a_promise(kind="ESCALATION_PICKUP", duration=timedelta(minutes=30), lob=age)
+    here, there = a_specialist(), a_specialist(age)
+    case, escalation = escalated(an_agent())
+    first = escalation.pickup_due_at
+    sends = {"reference": case.reference, "why": "A child", "now": LATER}
+
+    waiting = reroute_escalation(**sends, by=here, lob=age)
+    assert waiting.pickup_due_at == first
+    accept_escalation(reference=case.reference, by=there, now=LATER)
+    moved = reroute_escalation(**sends, by=there, lob=a_lob())
+
+    assert moved.pickup_due_at == LATER + timedelta(minutes=20)
+    pickup = Clock.objects.get(case=case, kind="ESCALATION_PICKUP", turn=0)
+    assert (pickup.deadline_at, pickup.stopped_at) == (moved.pickup_due_at, None)
+
+
+def test_an_escalation_is_not_sent_to_and_fro_for_ever_but_by_a_lead():
+    age, lead = a_lob("age-support"), a_staff_member("REGIONAL_LEAD")
+    here, there = a_specialist(), a_specialist(age)
+    case, _ = escalated(an_agent())
+    sends = {"reference": case.reference, "why": "Yours", "now": LATER}
+    reroute_escalation(**sends, by=here, lob=age)
+    reroute_escalation(**sends, by=there, lob=a_lob())
+
+    with pytest.raises(SentOnTooOften):
+        reroute_escalation(**sends, by=here, lob=age)
+
+    assert reroute_escalation(**sends, by=lead, lob=age).to_lob == age
+
+
+def test_of_two_who_judge_one_escalation_the_second_is_told():
+    theo, lead = a_specialist(), a_staff_member("REGIONAL_LEAD")
+    case, _ = escalated(an_agent())
+    seen = ledger.last_number(case.pk)
+    accept_escalation(reference=case.reference, by=theo, now=LATER)
+    judged = {"reference": case.reference, "by": lead, "verdict": "NEEDED", "note": "Ask."}
+
+    for judge in (settle_escalation, return_escalation):
+        with pytest.raises(access.ChangedMeanwhile):
+            judge(**judged, seen=seen, now=LATER)
+
+    assert Escalation.objects.get(case=case).ended_at is None
 
 
 def test_after_two_returns_a_case_stays_in_tier_2_and_a_lead_is_told_once_more_is_asked():

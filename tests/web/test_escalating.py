@@ -25,6 +25,7 @@ from tests.builders import (
     a_team_leader,
     a_vendor,
     an_agent,
+    at_work,
 )
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_a_summary_has_a_length_that_somebody_reads(agent, case):
 
 
 def test_a_returned_case_says_first_why_and_what_to_do(agent, case):
-    escalated(case, agent)
+    escalated(case, at_work(agent))
     theo = a_specialist(name="Theo Lim")
     said = {
         "verdict": "AVOIDABLE", "note": "Ask for the bill.", "quality": "INCOMPLETE",

@@ -109,7 +109,7 @@ def escalate_case(
     asked = templates.facts_of(case.lob_id, case.reason_id)
     if facts is not None and (unsaid := templates.missing(asked, facts)):
         raise FactsMissing(unsaid)
-    promised_at = _promised_pickup(case, by, now)
+    promised_at = promised_pickup(case, by, now)
     escalation = Escalation.objects.create(
         case=case,
         kind=to.kind,
@@ -136,7 +136,7 @@ def escalate_case(
     return escalation
 
 
-def _promised_pickup(case: Case, by: StaffMember, now: datetime) -> datetime | None:
+def promised_pickup(case: Case, by: StaffMember, now: datetime) -> datetime | None:
     """Start the clocks of an escalation; return by when it is promised to be accepted."""
     started = move_clocks(case, "case.escalated", by=by, now=now).started
     pickups = [clock for clock in started if clock.kind == ClockKind.ESCALATION_PICKUP]

@@ -1,6 +1,6 @@
 """What tier 2 does with an escalation: accept, send on, settle or return it, and judge it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,22 +11,29 @@ from caseward.casework.services.assigning.being_there import be_there
 from caseward.casework.services.assigning.giving import refuse_what_is_too_much
 from caseward.casework.services.escalating import (
     MOST_RETURNS,
+    PICKED_UP_WITHIN,
     Destination,
     NotEscalated,
     move_case,
     move_clocks,
     place_case,
+    promised_pickup,
     returns_of,
 )
 from caseward.casework.services.recording import record
 from caseward.casework.services.replying import NothingToSay
 from caseward.casework.services.telling import tell
 from caseward.casework.services.waking import end_snooze
+from caseward.ledger import queries as ledger
 from caseward.org.models import LineOfBusiness, StaffMember
 
 
 class ReturnedTooOften(Exception):
     """The case went to and fro often enough: it stays in tier 2."""
+
+
+class SentOnTooOften(Exception):
+    """It was sent on often enough: it is settled or returned where it is, or a lead sends it on."""
 
 
 class GoesNowhere(Exception):
@@ -66,24 +73,36 @@ def reroute_escalation(
     now: datetime,
     lob: LineOfBusiness | None = None,
     expert: Expert | None = None,
+    seen: int | None = None,
+    pickup: timedelta = PICKED_UP_WITHIN,
+    most: int = MOST_RETURNS,
 ) -> Escalation:
     """Send an escalation on to who should have had it; it is judged there.
 
+    Where it was accepted already, somebody there has to accept it anew, within the same promise.
+
+    Args:
+        pickup: Within which time somebody should accept it, where no promise says.
+        most: So often an escalation is sent on; then only those who lead people do.
     Raises:
+        access.CaseNotVisible, access.NotYoursToChange, access.ChangedMeanwhile: see there.
         NothingToSay: it is not said why.
         GoesNowhere: neither a line nor an expert is named, or it is there already.
+        SentOnTooOften: see there.
     """
     if not why.strip():
         raise NothingToSay
-    case, escalation = running(reference, by)
+    case, escalation = running(reference, by, seen=seen)
     to = Destination(lob.pk if lob else None, expert)
     if to.lob_for(case) == case.lob_id and not expert:
         raise GoesNowhere(reference)
+    if not by.leads_people and _times_sent_on(escalation) >= most:
+        raise SentOnTooOften(reference)
     before = {"lob_id": case.lob_id, "staff_id": escalation.to_staff_id}
+    was_accepted = escalation.accepted_at is not None
     escalation.kind, escalation.to_lob_id = to.kind, to.lob_for(case)
     escalation.to_staff_id = expert.staff_id if expert else None
     escalation.accepted_by = escalation.accepted_at = None
-    escalation.save(update_fields=["kind", "to_lob", "to_staff", "accepted_by", "accepted_at"])
     record(
         "escalation.rerouted",
         case,
@@ -97,7 +116,15 @@ def reroute_escalation(
     )
     end_snooze(case, at=now, because="MOVED", by=by)
     move_case(case, to, now=now)
+    if was_accepted:
+        escalation.pickup_due_at = promised_pickup(case, by, now) or now + pickup
+    escalation.save()
     return escalation
+
+
+def _times_sent_on(escalation: Escalation) -> int:
+    sent_on = ledger.timeline(escalation.case_id).filter(kind="escalation.rerouted")
+    return sent_on.filter(data__escalation_id=escalation.pk).count()
 
 
 @transaction.atomic
@@ -110,13 +137,14 @@ def settle_escalation(
     now: datetime,
     quality: str = "",
     quality_note: str = "",
+    seen: int | None = None,
 ) -> Escalation:
     """Judge an escalation and keep the case in tier 2, to be answered there.
 
     Raises:
         CannotTakeIt: nobody has it, and a hard rule keeps it from whoever settles it.
     """
-    case, escalation = running(reference, by)
+    case, escalation = running(reference, by, seen=seen)
     if case.assignee_id is None:
         refuse_what_is_too_much(case, to=by, now=now)
     _judge(escalation, by, Escalation.Outcome.SETTLED, verdict, note, now)
@@ -139,6 +167,7 @@ def return_escalation(
     quality: str = "",
     quality_note: str = "",
     most_returns: int = MOST_RETURNS,
+    seen: int | None = None,
 ) -> Escalation:
     """Judge an escalation and give the case back to whoever raised it, with a note what to do.
 
@@ -151,7 +180,7 @@ def return_escalation(
     """
     if not note.strip():
         raise NothingToSay
-    case, escalation = running(reference, by)
+    case, escalation = running(reference, by, seen=seen)
     if case.vendor_id is None and escalation.from_tier == 1:
         raise NotEscalated(reference)
     if returns_of(case) >= most_returns:
@@ -178,13 +207,14 @@ def _give_back(case: Case, escalation: Escalation, now: datetime) -> None:
     )
 
 
-def running(reference: str, by: StaffMember) -> tuple[Case, Escalation]:
+def running(reference: str, by: StaffMember, *, seen: int | None = None) -> tuple[Case, Escalation]:
     """Return a case somebody in-house may change, with its escalation that still runs.
 
     Raises:
+        access.CaseNotVisible, access.NotYoursToChange, access.ChangedMeanwhile: see there.
         NotEscalated: there is none, or it is not theirs to judge.
     """
-    case = access.case_to_change(reference=reference, by=by)
+    case = access.case_to_change(reference=reference, by=by, seen=seen)
     found = case.escalations.filter(ended_at__isnull=True).select_related("raised_by").first()
     if found is None or by.vendor_id:
         raise NotEscalated(reference)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from caseward.casework import access
 from caseward.casework.models import Case, Link
 from caseward.casework.services.assigning.landing import lands_on
+from caseward.casework.services.owing import come_along, go_again
 from caseward.casework.services.recording import record, refresh_urgency, urgency_of
 from caseward.casework.services.waking import end_snooze
 from caseward.ledger import queries as ledger
@@ -21,17 +22,24 @@ class CannotMerge(Exception):
 
 
 @transaction.atomic
-def merge_case(*, reference: str, into: str, by: StaffMember, now: datetime) -> Case:
+def merge_case(
+    *, reference: str, into: str, by: StaffMember, now: datetime, seen: int | None = None
+) -> Case:
     """Close a case as a duplicate of another; its messages stay with it and show there too.
 
     Raises:
         access.CaseNotVisible, access.NotYoursToChange: of either case.
+        access.ChangedMeanwhile: others did something with the duplicate after event `seen`.
         CannotMerge: the two are one, one of them is merged already, or the duplicate is finished.
     """
     if reference == into:
         raise CannotMerge(reference)
     first, second = sorted([reference, into])  # always locked in the same order
-    locked = {ref: access.case_to_change(reference=ref, by=by) for ref in (first, second)}
+    known = {reference: seen}
+    locked = {
+        ref: access.case_to_change(reference=ref, by=by, seen=known.get(ref))
+        for ref in (first, second)
+    }
     case, target = locked[reference], locked[into]
     if case.merged_into_id or target.merged_into_id or case.is_finished:
         raise CannotMerge(reference)
@@ -41,6 +49,7 @@ def merge_case(*, reference: str, into: str, by: StaffMember, now: datetime) -> 
     case.urgency, case.updated_at = urgency_of(None, case.priority), now
     sla.pause_clocks(case_id=case.pk, at=now)
     case.save(update_fields=["merged_into", "status", "resolved_at", "urgency", "updated_at"])
+    come_along(case, target, by=by, now=now)
     record("case.merged", case, at=now, by=by, into=target.reference, before=before)
     record("case.merged_from", target, at=now, by=by, duplicate=case.reference)
     return target
@@ -67,6 +76,7 @@ def unmerge_case(*, reference: str, by: StaffMember, now: datetime) -> Case:
     case.save(
         update_fields=["merged_into", "status", "assignee", "resolved_at", "urgency", "updated_at"]
     )
+    go_again(case)
     record("case.unmerged", case, at=now, by=by, out_of=target.reference)
     return case
 

@@ -63,7 +63,7 @@ def _recognise(ref: str, by: StaffMember, said: Answers, seen: int | None, now: 
 
 
 def _merge(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
-    services.merge_case(reference=ref, into=said["other"], by=by, now=now)
+    services.merge_case(reference=ref, into=said["other"], by=by, seen=seen, now=now)
 
 
 def _link(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:

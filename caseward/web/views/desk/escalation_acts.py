@@ -48,17 +48,30 @@ def _judged(said: Answers) -> dict[str, str]:
 
 
 def _settle(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
-    services.settle_escalation(reference=ref, by=by, now=now, **_judged(said))
+    services.settle_escalation(reference=ref, by=by, seen=seen, now=now, **_judged(said))
 
 
 def _return(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
-    most = settings.ESCALATION_MOST_RETURNS
-    services.return_escalation(reference=ref, by=by, now=now, most_returns=most, **_judged(said))
+    services.return_escalation(
+        reference=ref,
+        by=by,
+        seen=seen,
+        now=now,
+        most_returns=settings.ESCALATION_MOST_RETURNS,
+        **_judged(said),
+    )
 
 
 def _reroute(ref: str, by: StaffMember, said: Answers, seen: int | None, now: datetime) -> None:
     services.reroute_escalation(
-        reference=ref, by=by, why=said["why"], now=now, **_destination(said["to"], by)
+        reference=ref,
+        by=by,
+        why=said["why"],
+        seen=seen,
+        now=now,
+        pickup=timedelta(minutes=settings.ESCALATION_PICKUP_MINUTES),
+        most=settings.ESCALATION_MOST_RETURNS,
+        **_destination(said["to"], by),
     )
 
 

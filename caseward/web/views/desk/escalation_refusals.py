@@ -13,7 +13,11 @@ from caseward.casework.services.escalating import (
     NotEscalated,
 )
 from caseward.casework.services.helping import AskedEnough, CannotHelp, HelpIsOver
-from caseward.casework.services.judging import GoesNowhere, ReturnedTooOften
+from caseward.casework.services.judging import (
+    GoesNowhere,
+    ReturnedTooOften,
+    SentOnTooOften,
+)
 
 WORDS: dict[type[Exception], Any] = {
     AlreadyEscalated: _("Tier 2 has this case already. Nothing was changed."),
@@ -26,6 +30,9 @@ WORDS: dict[type[Exception], Any] = {
     ),
     ReturnedTooOften: _(
         "This case was returned often enough: it stays in tier 2. Settle it, or send it on."
+    ),
+    SentOnTooOften: _(
+        "This escalation was sent on often enough. Settle it, return it, or ask a lead."
     ),
     GoesNowhere: _("It is there already. Choose another line of business or an expert."),
     NotYoursToAnswer: _(
