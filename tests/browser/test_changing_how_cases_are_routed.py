@@ -12,7 +12,8 @@ A_REPLAY_MS = 90_000
 def propose(page: Page) -> None:
     """Move ten in a hundred of the first shared line of business from one vendor to the other."""
     page.goto("/lead/routing/propose")
-    line = page.locator("fieldset:has(.rules__shares .field + .field)").first
+    line = page.locator("details:has(.rules__shares .field + .field)").first
+    line.locator("summary").first.click()
     for number, change in enumerate((-10, 10)):
         share = line.locator(".rules__shares input").nth(number)
         share.fill(f"{float(share.input_value()) + change:g}")
@@ -54,6 +55,7 @@ def test_rules_are_proposed_tried_switched_on_and_taken_back(visitors):
 def test_rules_that_cannot_be_are_refused_and_nothing_typed_is_lost(visitors):
     page = visitors.staff(LEAD)
     page.goto("/lead/routing/propose")
+    page.locator("details:has(.rules__shares) > summary").first.click()
     share = page.locator(".rules__shares input").first
     share.fill("140")
     page.get_by_label("Why the rules should change").fill(WHY)

@@ -1,11 +1,14 @@
 """The pages of the rules of routing."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from caseward.org.models import VendorShare
-from caseward.routing.models import RuleSet
+from caseward.routing.models import Queue, RuleSet, RuleTrial, Weight
 from caseward.routing.rules import changing
 from tests.builders import (
     a_lob,
@@ -93,6 +96,111 @@ def test_rules_that_cannot_stand_are_refused_and_nothing_typed_is_lost(scene, ch
         answer.text
     )
     assert not RuleSet.objects.exists()
+
+
+def limits(**changes):
+    fields = {
+        "most ALL": "12", "units EMAIL": "2", "most EMAIL": "8", "most FORM": "",
+        "weight continuity": "0", "weight priority": "30", "weight age": "1.5",
+    }  # fmt: skip
+    return fields | changes
+
+
+def test_capacity_hold_back_and_weights_are_proposed_and_shown_in_words(scene):
+    queue = Queue.objects.filter(vendor__key="melati").get()
+    browser = browser_of(a_regional_lead())
+
+    sent = browser.post(reverse("routing-propose"), form() | limits() | {f"hold {queue.pk}": "45"})
+
+    content = RuleSet.objects.get().content
+    assert content["rooms"] == {"": [1.0, 12.0], "EMAIL": [2.0, 8.0]}
+    assert content["hold_back"] == {str(queue.pk): 45}
+    assert (content["weights"]["priority"], content["weights"]["continuity"]) == (30.0, 0.0)
+    page = browser.get(sent.url).text
+    for told in (
+        "8 units at once; a case takes 2", "no limit of its own", "30 minutes for each step",
+        "does not count", "left to a shift that begins within 45m", "20 units",
+    ):  # fmt: skip
+        assert told in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "told", "section"),
+    [
+        ({"most EMAIL": "-1"}, "E-mail: write numbers above 0", "Capacity"),
+        ({"units EMAIL": "0"}, "E-mail: write numbers above 0", "Capacity"),
+        ({"most EMAIL": "1e9"}, "E-mail: write numbers above 0", "Capacity"),
+        ({"units EMAIL": "9"}, "No case of E-mail would ever fit: it takes 9 units", "Capacity"),
+        ({"weight age": "nan"}, "Time waited: write the minutes", "What counts how much"),
+        ({"weight age": "-3"}, "Time waited: write the minutes", "What counts how much"),
+        ({"weight age": "1441"}, "Time waited: write the minutes", "What counts how much"),
+        ({"weight age": ""}, "Time waited: write the minutes", "What counts how much"),
+    ],
+)
+def test_limits_that_cannot_stand_are_refused_and_their_part_is_open(scene, changes, told, section):
+    answer = browser_of(a_regional_lead()).post(
+        reverse("routing-propose"), form() | limits(**changes)
+    )
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    (name, typed), *_ = changes.items()
+    assert f'name="{name}" inputmode="decimal" value="{typed}"' in answer.text
+    opened = re.findall(
+        r"<details class=\"card rules__part\" open>\s*<summary>([^<]+)", answer.text
+    )
+    assert any(summary.startswith(section) for summary in opened)
+    assert not RuleSet.objects.exists()
+
+
+@pytest.mark.parametrize("minutes", ["1.5", "-1", "1441", "soon"])
+def test_hold_back_is_whole_minutes_of_a_day(scene, minutes):
+    queue = Queue.objects.filter(vendor__key="melati").get()
+    answer = browser_of(a_regional_lead()).post(
+        reverse("routing-propose"), form() | {f"hold {queue.pk}": minutes}
+    )
+
+    assert answer.status_code == 422
+    assert "hold back for whole minutes, up to 1440" in answer.text
+
+
+def test_a_form_without_changes_is_folded_and_asks_for_the_reason_first(scene):
+    page = browser_of(a_regional_lead()).get(reverse("routing-propose")).text
+
+    assert 'rules__part" open' not in page
+    assert page.index('name="note"') < page.index('<details class="card')
+
+
+def test_the_rules_in_force_say_what_counts_how_much(scene):
+    Weight.objects.create(code="continuity", minutes=5)
+
+    page = browser_of(a_team_leader()).get(reverse("routing-rules")).text
+
+    assert "5 minutes" in page
+    assert "usually 20 minutes" in page
+    assert "All channels together" in page
+
+
+@pytest.mark.parametrize(
+    ("replayed", "told"),
+    [(3600, "comes close to that week"), (600, "no wait in it is a promise"), (9000, "did better")],
+)
+def test_the_result_says_how_far_the_replay_is_from_what_happened(scene, replayed, told):
+    lead = a_regional_lead()
+    browser = browser_of(lead)
+    sent = browser.post(reverse("routing-propose"), form() | limits())
+    (proposed,) = RuleSet.objects.all()
+    trial = changing.ask_trial(rule_set=proposed, by=lead, now=proposed.written_at)
+    part = {"cases": 9, "given": 9, "missed": 1, "median_wait": replayed, "wait_of_nine_in_ten": 1}
+    summary = {"moved": 0, "really": part | {"median_wait": 3600}, "before": part, "after": part}
+    RuleTrial.objects.filter(pk=trial.pk).update(
+        state="DONE", finished_at=trial.asked_at, summary=summary
+    )
+
+    page = unescape(browser.get(sent.url).text)
+
+    assert told in page
+    assert "What the replay knows, and what it does not" in page
 
 
 def an_overflow_rule(**changes):

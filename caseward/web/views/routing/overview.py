@@ -26,7 +26,7 @@ from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.showing.moments import moment
 from caseward.web.views.lead.page import reach
 from caseward.web.views.lead.words import percent, whole
-from caseward.web.views.routing import words
+from caseward.web.views.routing import limits, words
 from caseward.web.views.routing.words import Names
 
 LATELY = timedelta(days=28)
@@ -49,6 +49,15 @@ def rules(request: SignedInRequest) -> HttpResponse:
             for key, rule in sorted(in_force.overflow.items())
         ],
         "pushing": [words.queue_name(queue_id) for queue_id in sorted(in_force.pushing)],
+        "rooms": [
+            {"channel": limits.channel(channel), "text": limits.room(room, channel)}
+            for channel, room in sorted({"": None, **in_force.rooms}.items())
+        ],
+        "hold_back": [
+            {"queue": words.queue_name(queue_id), "text": limits.hold_back(minutes)}
+            for queue_id, minutes in sorted(in_force.hold_back.items())
+        ],
+        "weights": limits.weights_shown(in_force.weights),
         "sets": [_set(one, now) for one in _sets()],
         "may_change": request.user.role in MAY_CHANGE_RULES,
         "change_url": reverse("routing-propose"),
@@ -58,7 +67,8 @@ def rules(request: SignedInRequest) -> HttpResponse:
 
 def _sets() -> list[RuleSet]:
     shown = RuleSet.objects.exclude(state=RuleSet.State.DROPPED)
-    return list(shown.select_related("written_by").order_by("-pk")[:SHOWN_SETS])
+    with_people = shown.select_related("written_by", "switched_on_by")
+    return list(with_people.order_by("-pk")[:SHOWN_SETS])
 
 
 def _set(one: RuleSet, now: Any) -> dict[str, Any]:
@@ -70,6 +80,8 @@ def _set(one: RuleSet, now: Any) -> dict[str, Any]:
         "code": one.state,
         "by": one.written_by.name,
         "at": moment(one.written_at, now=now),
+        "on_by": one.switched_on_by.name if one.switched_on_by else "",
+        "on_at": moment(one.switched_on_at, now=now) if one.switched_on_at else "",
     }
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,8 +26,12 @@ from caseward.web.views.desk.showing.moments import moment
 from caseward.web.views.lead.page import reach
 from caseward.web.views.lead.words import percent, whole
 from caseward.web.views.routing import words
+from caseward.web.views.routing.changes import difference
 
 AT_ONCE = 50
+A_MINUTE = 60.0  # seconds
+CLOSE = 0.2
+"""A replay that differs by less than this share from what happened comes close to it."""
 
 
 @login_required
@@ -45,7 +50,7 @@ def rule_set(request: SignedInRequest, rule_set_id: int) -> HttpResponse:
         "state": found.get_state_display(),
         "written": moment(found.written_at, now=now),
         "switched_on": moment(found.switched_on_at, now=now) if found.switched_on_at else "",
-        "changes": [words.difference(one, called) for one in changes],
+        "changes": [difference(one, called) for one in changes],
         "may_change": request.user.role in changing.MAY_CHANGE_RULES,
         **_shown(request, trial, now),
     }
@@ -90,6 +95,7 @@ def _result(request: SignedInRequest, trial: RuleTrial) -> dict[str, Any]:
     return {
         "moved": whole(trial.summary["moved"]),
         "columns": _columns(trial.summary),
+        "calibration": _calibration(trial.summary),
         "cases": [_case(row) for row in rows[:AT_ONCE]],
         "next_url": f"?after={rows[AT_ONCE - 1].pk}" if more else "",
         "first_url": request.path if after else "",
@@ -116,6 +122,32 @@ def _columns(summary: dict[str, Any]) -> list[dict[str, Any]]:
         for name, title in titles.items()
         for part in [summary[name]]
     ]
+
+
+def _calibration(summary: dict[str, Any]) -> str:
+    """Say how far the replay of today's rules is from what really happened."""
+    really, replayed = summary["really"]["median_wait"], summary["before"]["median_wait"]
+    if abs(really - replayed) <= max(CLOSE * really, A_MINUTE):
+        told = _NEAR
+    else:
+        told = _SHORTER if replayed < really else _LONGER
+    return str(told) % {"really": words.waited(really), "replayed": words.waited(replayed)}
+
+
+_NEAR = gettext_lazy(
+    "The replay comes close to that week: half of the cases really waited %(really)s or less; "
+    "replayed under today's rules it is %(replayed)s."
+)
+_SHORTER = gettext_lazy(
+    "Half of the cases really waited %(really)s or less; replayed under today's rules it is "
+    "%(replayed)s. The replay knows too little of what keeps people from work, so no wait in it is "
+    "a promise: read how the two replays differ."
+)
+_LONGER = gettext_lazy(
+    "Half of the cases really waited %(really)s or less; replayed under today's rules it is "
+    "%(replayed)s. People did better than the replay has them do, so no wait in it is a promise: "
+    "read how the two replays differ."
+)
 
 
 def _case(row: TriedCase) -> dict[str, Any]:

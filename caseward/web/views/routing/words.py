@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,10 +15,11 @@ from caseward.org.models import Language, Skill
 from caseward.policy.models import Reason
 from caseward.routing import queries as routing
 from caseward.routing.rules.checking import Problem
-from caseward.routing.rules.content import Difference, Need, Overflow
+from caseward.routing.rules.content import Need, Overflow
 from caseward.web.languages import data_language
 from caseward.web.look import brief
 from caseward.web.views.lead.words import percent
+from caseward.web.views.routing import limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +51,7 @@ def names() -> Names:
     )
 
 
-def difference(one: Difference, called: Names) -> dict[str, str]:
-    """Return what a change is about, and the rule before and after."""
-    if one.about == "share":
-        about = _("Share of %(line)s for %(vendor)s") % {
-            "line": called.line(one.key[0]), "vendor": called.vendor(one.key[1]),
-        }  # fmt: skip
-        return {"about": about, "before": _share(one.before), "after": _share(one.after)}
-    if one.about == "need":
-        about = f"{called.line(one.key[0])} · {called.reason(*one.key)}"
-        return {"about": about, "before": need(one.before), "after": need(one.after)}
-    if one.about == "overflow":
-        return {
-            "about": _("Overflow rule %(key)s") % {"key": one.key[0]},
-            "before": overflow(one.before, called),
-            "after": overflow(one.after, called),
-        }
-    return {
-        "about": queue_name(int(one.key[0])),
-        "before": mode(is_pushing=one.before),
-        "after": mode(is_pushing=one.after),
-    }
-
-
-def _share(share: float | None) -> str:
+def share(share: float | None) -> str:
     return _("none") if share is None else f"{percent(share)} %"
 
 
@@ -90,6 +69,11 @@ def need(one: Need | None) -> str:
 def certification(key: str) -> str:
     """Say what a certification is called: people give them names such as `child-safety`."""
     return _("certified in %(what)s") % {"what": key.replace("-", " ")}
+
+
+def subject(key: str) -> str:
+    """Say what a certification is about, as a heading or a choice has it."""
+    return key.replace("-", " ").capitalize()
 
 
 def overflow(rule: Overflow | None, called: Names) -> str:
@@ -134,7 +118,7 @@ def mode(*, is_pushing: bool) -> str:
     return _("cases are offered") if is_pushing else _("agents take the next case")
 
 
-def queue_name(queue_id: int) -> str:
+def queue_name(queue_id: int, *, with_line: bool = True) -> str:
     """Name a queue by its line of business, language, and whose it is."""
     queue = routing.queues().get(queue_id)
     if queue is None:
@@ -142,7 +126,7 @@ def queue_name(queue_id: int) -> str:
     vendor = org.vendors().get(queue.vendor_id or 0)
     line = org.lines_of_business().get(queue.lob_id)
     parts = [
-        line.name_in(data_language()) if line else "",
+        line.name_in(data_language()) if line and with_line else "",
         str(Language(queue.language).label),
         vendor.name if vendor else _("Tier %(tier)s") % {"tier": queue.tier},
     ]
@@ -171,8 +155,11 @@ def _problem(one: Problem, called: Names) -> str:
         "reason": called.reason(one.line, one.key) if one.key else called.line(one.line),
         "language": Language(one.language).label if one.language else "",
         "share": percent(one.load),
-        "times": f"{one.load:.1f}",
+        "times": number_format(one.load, decimal_pos=1, use_l10n=True),
         "key": one.key,
+        "channel": limits.channel(one.key) if one.code == "never_fits" else "",
+        "units": limits.units(one.load),
+        "queue": queue_name(int(one.key)) if one.code == "holds_for_ever" else "",
     }
     return str(_PROBLEMS[one.code]) % values
 
@@ -197,6 +184,14 @@ _PROBLEMS = {
     "starves": gettext_lazy(
         "%(reason)s in %(language)s would starve: last week's work takes %(times)s times the "
         "hours of everybody who could do it."
+    ),
+    "never_fits": gettext_lazy(
+        "No case of %(channel)s would ever fit: it takes %(units)s, and nobody holds so much. Let "
+        "people hold more of it, or let a case take less."
+    ),
+    "holds_for_ever": gettext_lazy(
+        "%(queue)s would never let go of what can wait: somebody's shift is always about to "
+        "begin. Hold back for a shorter time."
     ),
 }
 
