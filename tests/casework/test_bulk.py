@@ -12,6 +12,9 @@ from caseward.casework.models import BulkAction, BulkItem, Case, Message, Outgoi
 from caseward.casework.services import change_priority, release_case, resolve_case, set_tags
 from caseward.ledger.models import Event
 from caseward.org.acting import Actor, acting
+from caseward.org.catalogue import look_again
+from caseward.policy.models import MacroVersion
+from caseward.quality.macros import figures_by_macro
 from caseward.routing.queries import queues
 from tests.builders import (
     MONDAY_9AM,
@@ -167,6 +170,27 @@ def test_an_answer_speaks_the_language_of_each_case_and_can_be_taken_back():
 
     assert undone(action).states == {"UNDONE": 1, "SKIPPED": 1}
     assert not Message.objects.filter(direction="OUTBOUND").exists()
+
+
+@pytest.mark.django_db
+def test_what_a_macro_does_is_done_to_each_case_counted_as_its_use_and_taken_back():
+    lead, case = a_team_leader(), a_case()
+    macro = a_macro("next", en="Hello {requester_name}.")
+    does = {"add_tags": ["told"], "priority": 2, "then": "PENDING"}
+    MacroVersion.objects.filter(macro=macro).update(actions=does)
+    look_again()
+    action = begun(lead, [case], "REPLY", texts={"en": "Hello {requester_name}."}, macro="next")
+
+    assert carried_out(action).done == 1
+    left = Case.objects.get(pk=case.pk)
+    assert (left.tags, left.priority, left.status) == (["told"], 2, "PENDING")
+    figures = figures_by_macro([macro.pk], since=MONDAY_9AM)[macro.pk]
+    assert (figures.uses, figures.edited) == (1, 0)
+
+    undone(action)
+    left.refresh_from_db()
+    assert (left.tags, left.priority, left.status) == ([], case.priority, "NEW")
+    assert figures_by_macro([macro.pk], since=MONDAY_9AM) == {}
 
 
 @pytest.mark.django_db

@@ -15,11 +15,12 @@ from caseward.casework.models import BulkAction, Case
 from caseward.casework.services import sorting
 from caseward.casework.services.assigning.landing import hand_back
 from caseward.casework.services.assigning.moving import move_case
+from caseward.casework.services.macros import ChosenMacro, reply_with_macros
 from caseward.casework.services.snoozing import NotWhen
 from caseward.org.models import LineOfBusiness, StaffMember
 from caseward.policy import queries as policy
 from caseward.policy.macros import filled, is_usable, macros_for, unfilled
-from caseward.policy.models import Disposition
+from caseward.policy.models import Disposition, MacroVersion
 from caseward.routing import queries as routing_queries
 from caseward.routing import services as routing
 
@@ -256,10 +257,11 @@ def _text(case: Case, about: About) -> str:
 
 
 def _reply(doing: Doing) -> dict[str, Any]:
-    if not _may_be_used(doing.case, doing.about["macro"]):
-        raise CannotBeDone("not_for_it")
-    message = services.reply(
-        text=_text(doing.case, doing.about),
+    text = _text(doing.case, doing.about)
+    version = _usable_version(doing.case, doing.about["macro"])
+    message = reply_with_macros(
+        text=text,
+        macros=[ChosenMacro(version, doing.case.language, rendered=text)],
         undo=REPLIES_WAIT,
         is_pending=bool(doing.about.get("is_pending")),
         disposition=_disposition(doing.case, doing.about),
@@ -269,10 +271,12 @@ def _reply(doing: Doing) -> dict[str, Any]:
     return {"message_id": message.pk}
 
 
-def _may_be_used(case: Case, key: str) -> bool:
-    """Say whether a macro is still released and fit for a case."""
+def _usable_version(case: Case, key: str) -> MacroVersion:
+    """Return the macro as it is released now, where it is fit for a case."""
     found = next((each for each in macros_for(case.lob_id) if each.macro.key == key), None)
-    return found is not None and is_usable(found, facts_of(case))
+    if found is None or not is_usable(found, facts_of(case)):
+        raise CannotBeDone("not_for_it")
+    return found
 
 
 def _take_back(doing: Doing, before: dict[str, Any]) -> None:

@@ -54,6 +54,7 @@ def reply_with_macros(
     seen: int | None = None,
     is_pending: bool = False,
     disposition: Disposition | None = None,
+    takes: bool = True,
 ) -> Message:
     """Answer as `reply` does, carry out what the macros do, and note how far they were edited.
 
@@ -70,7 +71,7 @@ def reply_with_macros(
         disposition = _ending(case, actions) or (None if actions.then == PENDING else disposition)
     message = reply(
         reference=reference, by=by, text=text, now=now, undo=undo, seen=seen,
-        is_pending=is_pending, disposition=disposition,
+        is_pending=is_pending, disposition=disposition, takes=takes,
         sorted_before=_changed(case, before),
     )  # fmt: skip
     _note_uses(message, macros, text, now)
