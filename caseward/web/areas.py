@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from caseward.casework.access import MOVES_ANY_CASE
+from caseward.casework.emergency.on_call import uncovered_rotas
 from caseward.org.models import StaffMember
 from caseward.policy.legal.queries import stale_presets
 
@@ -33,7 +34,7 @@ GROUPS = (
             ("bulk-actions", _("Bulk actions"), "list-todo", ""),
             ("incidents", _("Incidents"), "zap", ""),
             ("emergencies", _("Emergencies"), "triangle-alert", ""),
-            ("on-call", _("On call"), "bell", ""),
+            ("on-call", _("On call and experts"), "bell", ""),
         ),
     ),
     (
@@ -73,7 +74,12 @@ def areas(staff: StaffMember, path: str) -> list[dict[str, Any]]:
 
 def _alarm(name: str, staff: StaffMember) -> dict[str, Any] | None:
     """Return how much of a page waits for somebody who should act, and what that is."""
-    if name != "laws" or staff.vendor_id:
+    if staff.vendor_id:
+        return None
+    if name == "on-call":
+        count = uncovered_rotas(timezone.now())
+        return {"count": count, "says": gettext("rotas with nobody on call now")} if count else None
+    if name != "laws":
         return None
     stale = len(stale_presets(today=timezone.localdate()))
     says = gettext("switched on, to be compared with the law again")

@@ -55,14 +55,16 @@ OF_SOMETHING = {
     "floor-give", "floor-put-back", "floor-overflow", "floor-pause", "floor-resume",
     "floor-staff-queue", "floor-borrow", "floor-ask", "floor-undo", "team-message-read",
     "message-html", "message-raw", "attachment", "queue", "sent-mail", "sent-mail-raw", "case-step",
+    "case-gates",
     "case-review", "campaign", "campaign-change", "campaign-pause", "campaign-resume",
-    "campaign-stop", "bulk-action", "bulk-decide", "bulk-start", "bulk-cancel", "bulk-undo",
+    "campaign-stop", "campaign-restore", "bulk-action", "bulk-decide", "bulk-start", "bulk-cancel", "bulk-undo",
     "bulk-cases",
     "macro", "macro-preview", "macro-compare", "macro-step", "playbook", "playbook-compare",
     "playbook-step", "automation", "automation-step", "automation-undo", "crisis-edit",
     "crisis-verify", "crisis-doubt",
     "misses-explain", "miss-take-back", "law", "law-ask", "law-decide", "law-verify", "law-edit",
     "routing-rule-set", "routing-rule-set-act",
+    "rota", "rota-remove", "rota-trial", "expert", "expert-remove", "change-undo",
 }  # fmt: skip
 # Another's is left alone without a word.
 MINE_OR_NOTHING = {
@@ -85,10 +87,10 @@ IN_HOUSE = {
     "sent-mails",
     "backlog", "campaigns", "campaign-new", "aged", "on-call",
     "macros", "macro-new", "playbooks", "automations", "automation-new", "crisis", "crisis-new",
-    "routing-rules", "routing-propose",
+    "routing-rules", "routing-propose", "rota-new", "experts", "expert-new",
 }  # fmt: skip
 PUBLIC = {
-    "emergency-take",
+    "emergency-take", "emergency-trial",
     "icon", "sign-in", "sign-out", "set_language", "help", "help-sent", "help-form", "status",
     "status-link", "status-file", "survey", "survey-stop", "health",
     "floor-shared", "floor-screen",  # what they show is in a signed token: tests/web/test_floor.py
@@ -167,6 +169,9 @@ class Scene:
             "key": "lock",
             "macro_key": "lock",
             "rule_key": "tag",
+            "rota_key": "south",
+            "expert_key": "payouts",
+            "change_id": 1,
             "reason_id": 1,
             "number": 1,
             "do": "release",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from caseward.casework.models import OnCallPlace, OnCallRota
-from caseward.core.paging import is_on_call, turns
+from caseward.core.paging import Watch, is_on_call, watches
 from caseward.org import queries as org
 from caseward.org.catalogue import kept_per_revision
 from caseward.org.models import StaffMember
@@ -74,26 +74,27 @@ def people_of(rota_id: int, at: datetime) -> list[OnCallPlace]:
     return list(_on_now(places_of(rota_id), at))
 
 
-def next_turn(rota_id: int, now: datetime) -> datetime | None:
-    """Return when somebody else is on a rota, within a week; None where nobody changes."""
-    present = people_of(rota_id, now)
-    moments = {
-        moment
-        for place in places_of(rota_id)
-        for moment in turns(place.windows, zone=_zone_of(place.staff), after=now)
-    }
-    return next((at for at in sorted(moments) if people_of(rota_id, at) != present), None)
-
-
 def _on_now(places: Iterable[OnCallPlace], now: datetime) -> Iterator[OnCallPlace]:
     for place in places:
-        if is_on_call(place.windows, zone=_zone_of(place.staff), at=now):
+        if is_on_call(place.windows, zone=zone_of(place.staff), at=now):
             yield place
 
 
-def _zone_of(staff: StaffMember) -> str:
+def zone_of(staff: StaffMember) -> str:
     site = org.sites().get(staff.site_id or 0)
     return site.timezone if site else "UTC"
+
+
+def uncovered_rotas(now: datetime) -> int:
+    """Return on how many rotas nobody is on call at a moment."""
+    return sum(not people_of(rota, now) for rota in rotas())
+
+
+def week_of(rota_id: int, now: datetime) -> tuple[list[OnCallPlace], list[Watch]]:
+    """Return the places of a rota, and who of them is on call in the week after a moment."""
+    places = list(places_of(rota_id))
+    people = [(place.windows, zone_of(place.staff)) for place in places]
+    return places, watches(people, after=now)
 
 
 def leads_of(lob_id: int) -> list[StaffMember]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import translation
 
 from caseward.casework.emergency.on_call import leads_of
-from caseward.casework.models import Case, EmergencyPage, StaffAlert
+from caseward.casework.models import Case, EmergencyPage, OnCallTrial, StaffAlert
 from caseward.org import queries as org
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
@@ -18,24 +18,26 @@ def alert(
     staff: StaffMember,
     *,
     kind: str,
-    case: Case,
     subject: str,
     text: str,
     now: datetime,
+    case: Case | None = None,
     email: str = "",
     webhook_url: str = "",
     page: EmergencyPage | None = None,
+    trial: OnCallTrial | None = None,
     payload: dict[str, Any] | None = None,
 ) -> list[StaffAlert]:
     """Queue an e-mail to somebody, and a call of their webhook where they have one."""
-    told = {"event": kind, "case": case.reference, "to": staff.key, "at": now.isoformat()}
+    told = {"event": kind, "to": staff.key, "at": now.isoformat()}
+    told |= {"case": case.reference} if case else {}
     ways = [(StaffAlert.Channel.EMAIL, email or staff.email)]
     if webhook_url:
         ways.append((StaffAlert.Channel.WEBHOOK, webhook_url))
     return StaffAlert.objects.bulk_create(
         StaffAlert(
-            staff=staff, case=case, page=page, kind=kind, channel=channel, address=address,
-            subject=subject[:200], text=text, payload={**told, **(payload or {})},
+            staff=staff, case=case, page=page, trial=trial, kind=kind, channel=channel,
+            address=address, subject=subject[:200], text=text, payload={**told, **(payload or {})},
             created_at=now, send_after=now,
         )
         for channel, address in ways

@@ -10,6 +10,7 @@ ONE = "desk/emergencies/<int:emergency_id>"
 INCIDENT = "desk/incidents/<int:incident_id>"
 
 urlpatterns = [
+    path("emergency/trial/<str:token>", emergency_link.answer_trial, name="emergency-trial"),
     path("emergency/<str:token>", emergency_link.take, name="emergency-take"),
     path("desk/emergencies", emergencies.emergencies, name="emergencies"),
     path("desk/emergencies/rest", emergencies.rest, name="emergency-rest"),

@@ -1,4 +1,4 @@
-"""Taking an emergency from the link in a page: no sign-in, and nothing of the case is shown."""
+"""The link in a page: taking an emergency, or answering a trial, without signing in."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from caseward.casework.emergency import paging
+from caseward.casework.emergency import paging, trials
 from caseward.casework.models import Emergency, EmergencyPage
 from caseward.org.acting import Actor, acting
 from caseward.web.views.public import pages
@@ -79,3 +79,36 @@ def _take(page: EmergencyPage) -> tuple[str, str]:
     except Emergency.DoesNotExist:
         return "ENDED", ""
     return "YOURS", ""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("token")
+def answer_trial(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether a trial page came to whom it was sent; keep that it did."""
+    try:
+        with acting(Actor.system("emergency link")):
+            trial = trials.trial_of(token)
+            if request.method == "POST":
+                trial = trials.acknowledge_trial(trial.pk, now=timezone.now())
+    except trials.NoSuchTrial:
+        return pages.notice(
+            request,
+            heading=_("This link no longer works"),
+            words=_("It is older than a day, or was cut off. Ask for another trial."),
+            status=404,
+        )
+    if trial.acknowledged_at:
+        return pages.notice(
+            request,
+            heading=_("Thank you, it came"),
+            words=_("Whoever sent the trial sees that pages reach you. There is nothing to do."),
+        )
+    return pages.notice(
+        request,
+        heading=_("This is a trial"),
+        words=_("Nobody is in danger. Say that this page of %(rota)s reached you.")
+        % {"rota": trial.rota.name},
+        post_to=request.path,
+        button=_("It reached me"),
+    )

@@ -1,16 +1,16 @@
 """Who is paged when somebody is in danger, in which order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from caseward.casework import models as casework
+from caseward.casework.emergency import rotas
 from caseward.jobs.operation import calendars, values
 from caseward.jobs.operation.fields import Fields
 from caseward.jobs.operation.parts import WEEKDAYS, Hours, Operation, Part
 from caseward.jobs.operation.problems import Problems
 from caseward.jobs.operation.relations import refer
 from caseward.jobs.operation.sections.section import HERE, Section, check_line
-from caseward.org import models as org
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,59 +72,50 @@ def _window(fields: Fields) -> Window:
 
 
 def _present() -> tuple[Rota, ...]:
-    rows = casework.OnCallRota.objects.filter(is_active=True).order_by("pk")
-    rows = rows.select_related("region", "lob", "fallback").prefetch_related("places__staff")
     return tuple(
         Rota(
             place=HERE,
-            key=row.key,
-            name=row.name,
-            region=row.region.key,
-            line_of_business=row.lob.key if row.lob else None,
-            fallback=row.fallback.key if row.fallback else None,
-            people=tuple(
-                _kept(place) for place in sorted(row.places.all(), key=lambda one: one.position)
-            ),
+            key=key,
+            name=facts["name"],
+            region=facts["region"],
+            line_of_business=facts["line_of_business"],
+            fallback=facts["fallback"],
+            people=tuple(_kept(person) for person in facts["people"]),
         )
-        for row in rows
+        for key, facts in rotas.read_rotas()
     )
 
 
-def _kept(place: casework.OnCallPlace) -> OnCall:
+def _kept(person: Mapping[str, Any]) -> OnCall:
+    windows = person["windows"]
     return OnCall(
         place=HERE,
-        staff=place.staff.key,
-        email=place.email or None,
-        webhook=place.webhook_url or None,
+        staff=person["staff"],
+        email=person["email"] or None,
+        webhook=person["webhook"] or None,
         windows=tuple(
-            Window(place=HERE, day=day, hours=calendars.hours_of(place.windows[day]))
+            Window(place=HERE, day=day, hours=calendars.hours_of(windows[day]))
             for day in WEEKDAYS
-            if day in place.windows
+            if day in windows
         ),
     )
 
 
 def _write(part: Rota) -> None:
-    values_: dict[str, Any] = {
-        "name": part.name,
-        "region": org.Region.objects.get(key=part.region),
-        "lob": org.LineOfBusiness.objects.filter(key=part.line_of_business).first(),
-        "fallback": casework.OnCallRota.objects.filter(key=part.fallback).first(),
-        "is_active": True,
-    }
-    row, _ = casework.OnCallRota.objects.update_or_create(key=part.key, defaults=values_)
-    row.places.all().delete()
-    casework.OnCallPlace.objects.bulk_create(
-        casework.OnCallPlace(
-            rota=row,
-            staff=org.StaffMember.objects.get(key=person.staff),
-            position=position,
-            email=person.email or "",
-            webhook_url=person.webhook or "",
-            windows={one.day: calendars.pairs_of(one.hours) for one in person.windows},
-        )
-        for position, person in enumerate(part.people, start=1)
-    )
+    people = [
+        {
+            "staff": person.staff,
+            "email": person.email or "",
+            "webhook": person.webhook or "",
+            "windows": {
+                one.day: [list(pair) for pair in calendars.pairs_of(one.hours)]
+                for one in person.windows
+            },
+        }
+        for person in part.people
+    ]
+    said = {name: getattr(part, name) for name in ("name", "region", "line_of_business")}
+    rotas.write_rota(part.key, {**said, "fallback": part.fallback, "people": people})
 
 
 def _check(part: Rota, operation: Operation, problems: Problems) -> None:
@@ -157,6 +148,6 @@ SECTION = Section(
     build=_build,
     present=_present,
     write=_write,
-    remove=lambda part: casework.OnCallRota.objects.filter(key=part.key).update(is_active=False),
+    remove=lambda part: rotas.remove_rota(part.key),
     check=_check,
 )

@@ -11,6 +11,7 @@ from caseward.casework.models import Case, Escalation
 from caseward.casework.services.incidents import visible_incidents
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
+from caseward.policy import queries as policy
 from caseward.policy.escalation_templates import LONGEST_ANSWER, Fact, facts_of
 from caseward.routing import queries as routing
 from caseward.web.languages import data_language, named
@@ -49,7 +50,8 @@ def other_lines(case: Case) -> list[tuple[str, str]]:
 
 def _experts(case: Case) -> list[tuple[str, str]]:
     mine = [each for each in experts().values() if each.staff_id != case.assignee_id]
-    first = sorted(mine, key=lambda expert: expert.lob_id != case.lob_id)
+    about = policy.reasons()[case.reason_id].key if case.reason_id else ""
+    first = sorted(mine, key=lambda one: (one.lob_id != case.lob_id, about not in one.reasons))
     return [(f"expert:{each.pk}", each.topic_in(data_language())) for each in first]
 
 
@@ -221,6 +223,7 @@ class HelpForm(ActForm):
         super().__init__(*args, **kwargs)
         known = [
             (_("In-house, everybody with"), self._groups()),
+            (_("An expert"), self._experts()),
             (_("A colleague"), self._colleagues()),
         ]
         self.fields["to"] = forms.ChoiceField(
@@ -241,6 +244,17 @@ class HelpForm(ActForm):
             for queue in tier_2
             if queue.language in languages
         ]  # fmt: skip
+
+    def _experts(self) -> list[tuple[str, str]]:
+        """Return the experts for whoever may ask them by name: a vendor's staff ask a group."""
+        if self.by.vendor_id:
+            return []
+        topics = dict(_experts(self.case))
+        return [
+            (f"staff:{each.staff_id}", topics[f"expert:{each.pk}"])
+            for each in experts().values()
+            if f"expert:{each.pk}" in topics and each.staff_id != self.by.pk
+        ]
 
     def _colleagues(self) -> list[tuple[str, str]]:
         people = StaffMember.objects.filter(is_active=True).exclude(pk=self.by.pk)

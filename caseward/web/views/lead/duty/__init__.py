@@ -1,0 +1,1 @@
+"""Who is on call, and who knows what: shown, changed, tried out."""
