@@ -11,6 +11,7 @@ from caseward.casework.models import Case
 from caseward.casework.services.clocking import look_at_law
 from caseward.casework.services.promising import hold_to_promises
 from caseward.casework.services.recording import record, refresh_urgency
+from caseward.core.tags import tag_of
 from caseward.org.models import StaffMember
 from caseward.policy.models import Reason
 
@@ -57,15 +58,23 @@ def _put_reason(case: Case, reason_id: int | None, by: StaffMember, now: datetim
 
 @transaction.atomic
 def set_tags(*, reference: str, by: StaffMember, tags: Iterable[str], now: datetime) -> Case:
-    """Replace the tags of a case: lower case, each once, at most 20 of at most 40 characters."""
+    """Replace the tags of a case, each once, at most 20; see `core.tags` for what a tag is.
+
+    Raises:
+        NotATag: one of them is no tag, and the case did not have it before.
+    """
     case = access.case_to_change(reference=reference, by=by)
-    clean = list(dict.fromkeys(tag.strip().lower()[:40] for tag in tags if tag.strip()))[:MOST_TAGS]
-    if clean != case.tags:
-        case.tags, case.updated_at = clean, now
-        case.save(update_fields=["tags", "updated_at"])
-        record("case.tagged", case, at=now, by=by, tags=clean)
-        _find_laws(case, by, now)
+    named = (tag if tag in case.tags else tag_of(tag) for tag in tags)
+    _put_tags(case, list(dict.fromkeys(named))[:MOST_TAGS], by, now)
     return case
+
+
+def _put_tags(case: Case, tags: list[str], by: StaffMember, now: datetime) -> None:
+    if tags != case.tags:
+        case.tags, case.updated_at = tags, now
+        case.save(update_fields=["tags", "updated_at"])
+        record("case.tagged", case, at=now, by=by, tags=tags)
+        _find_laws(case, by, now)
 
 
 def how_sorted(case: Case) -> dict[str, Any]:
@@ -87,7 +96,8 @@ def sort_back(*, reference: str, by: StaffMember, before: dict[str, Any], now: d
     if "priority" in before:
         change_priority(reference=reference, by=by, priority=before["priority"], now=now)
     if "tags" in before:
-        set_tags(reference=reference, by=by, tags=before["tags"], now=now)
+        case = access.case_to_change(reference=reference, by=by)
+        _put_tags(case, before["tags"], by, now)
 
 
 def _find_laws(case: Case, by: StaffMember, now: datetime) -> None:

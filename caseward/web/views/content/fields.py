@@ -13,6 +13,7 @@ from caseward.org.models import Language
 from caseward.policy import queries as policy
 from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
+from caseward.web.views.tags import typed_tag
 
 MOST_TAGS = 20
 
@@ -30,14 +31,14 @@ def lines(rows: int = 3, **attrs: Any) -> forms.Textarea:
 
 
 class TagsField(forms.CharField):
-    """Tags with commas between them; given back as a list, lower case and each once."""
+    """Tags with commas between them; given back as a list, each once."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=400, widget=line(), **kwargs)
 
     def clean(self, value: Any) -> Any:
-        words = str(super().clean(value)).lower().split(",")
-        return list(dict.fromkeys(word.strip()[:40] for word in words if word.strip()))[:MOST_TAGS]
+        words = str(super().clean(value)).split(",")
+        return list(dict.fromkeys(typed_tag(word) for word in words if word.strip()))[:MOST_TAGS]
 
 
 class CountriesField(TagsField):

@@ -19,6 +19,7 @@ from caseward.casework.services import presence
 from caseward.casework.services.assigning import CannotTakeIt, MustRest
 from caseward.casework.services.merging import CannotMerge
 from caseward.casework.services.resolving import NotResolved
+from caseward.core.tags import NotATag
 from caseward.org.queries import name_of_leader
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
@@ -28,6 +29,7 @@ from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing import people
 from caseward.web.views.desk.typed import typed
 from caseward.web.views.desk.whence import Whence, page_of_case
+from caseward.web.views.tags import why_no_tag
 
 Verb = Callable[..., Any]
 REFUSED = (access.NotYoursToChange, CannotTakeIt, CannotMerge, MustRest, NotResolved)
@@ -123,22 +125,27 @@ def be_present(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_POST
 def change_tags(request: SignedInRequest, reference: str, *, adds: bool) -> HttpResponse:
     case = case_page.case_of(reference, request.user)
-    tag = typed(request, "tag").strip().lower()
+    tag = typed(request, "tag")
     kept = [name for name in case.tags if name != tag]
-    try:
-        services.set_tags(
-            reference=reference,
-            by=request.user,
-            tags=[*kept, tag] if adds else kept,
-            now=timezone.now(),
-        )
-    except access.NotYoursToChange as refusal:
-        messages.warning(request, explained(refusal))
+    problem = _tagging_refused(request, reference, [*kept, tag] if adds else kept)
     if not request.headers.get("HX-Request"):
+        if problem:
+            messages.warning(request, problem)
         return redirect("case", reference)
     case = case_page.case_of(reference, request.user)
-    context = {"case": case_page.head(case, request.user), "tags": case.tags}
+    context = {"case": case_page.head(case, request.user), "tags": case.tags, "problem": problem}
     return render(request, "casework/_tags.html", context)
+
+
+def _tagging_refused(request: SignedInRequest, reference: str, tags: list[str]) -> str:
+    """Let a case have these tags; return why it has not, or nothing."""
+    try:
+        services.set_tags(reference=reference, by=request.user, tags=tags, now=timezone.now())
+    except access.NotYoursToChange as refusal:
+        return explained(refusal)
+    except NotATag as refusal:
+        return why_no_tag(refusal)
+    return ""
 
 
 @login_required

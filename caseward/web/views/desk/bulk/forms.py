@@ -23,6 +23,7 @@ from caseward.web.views.desk import snooze_times
 from caseward.web.views.desk.showing.moments import zone as zone_name
 from caseward.web.views.desk.snooze_form import BY_THE_MINUTE
 from caseward.web.views.floor.queues import queue_name
+from caseward.web.views.tags import TagField
 
 AS_IT_IS = [("", _("As it is"))]
 CHOOSE = [("", _("Choose…"))]
@@ -159,10 +160,10 @@ class PriorityForm(BulkForm):
 
 
 class TagForm(BulkForm):
-    tag = forms.CharField(label=_("Tag"), max_length=40, widget=_line())
+    tag = TagField(label=_("Tag"), widget=_line())
 
     def about(self) -> About:
-        return {"tag": self.cleaned_data["tag"].strip().lower()}
+        return {"tag": self.cleaned_data["tag"]}
 
 
 class NoteForm(BulkForm):
