@@ -145,6 +145,27 @@ def test_paused_and_stopped_people_work_as_usual_again():
         campaigns.resume_campaign(seen=4, **asked)
 
 
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_stop_is_taken_back_within_a_day_to_what_was_before(is_paused):
+    lead, helper = a_team_leader(), a_helper()
+    old()
+    campaign = started(helper, by=lead)
+    asked = {"campaign_id": campaign.pk, "by": lead}
+    if is_paused:
+        campaign = campaigns.pause_campaign(seen=1, now=LATER, **asked)
+    campaigns.stop_campaign(seen=campaign.revision, now=LATER, **asked)
+
+    with pytest.raises(campaigns.CampaignOver):
+        campaigns.restore_campaign(now=LATER + timedelta(days=1), **asked)
+    restored = campaigns.restore_campaign(now=LATER + timedelta(hours=23), **asked)
+    again = campaigns.restore_campaign(now=LATER + timedelta(hours=23), **asked)
+
+    assert (restored.state, restored.ended_at) == ("PAUSED" if is_paused else "RUNNING", None)
+    assert again.revision == restored.revision
+    assert Event.objects.filter(kind="campaign.restored").count() == 1
+    assert campaigns.campaigns_of(helper.pk) == ([] if is_paused else [campaign.pk])
+
+
 def test_the_second_of_two_leads_is_told_and_changes_nothing():
     first, second, helper = a_team_leader(), a_team_leader(), a_helper()
     old()

@@ -60,8 +60,10 @@ def test_ticked_cases_are_tagged_and_the_tag_is_taken_off_again():
 
     browser.post(f"{url}/start")
     assert "Cancel the rest" in browser.get(url).content.decode()
+    assert "It goes on when you leave" in browser.get(url).content.decode()
     assert carry_on_all() == 2
     assert "Undo 2 cases" in browser.get(url).content.decode()
+    assert "It goes on when you leave" not in browser.get(url).content.decode()
     assert Case.objects.get(pk=cases[0].pk).tags == ["storm"]
     assert Case.objects.get(pk=untouched.pk).tags == []
 
@@ -69,6 +71,16 @@ def test_ticked_cases_are_tagged_and_the_tag_is_taken_off_again():
     carry_on_all()
     assert Case.objects.get(pk=cases[0].pk).tags == []
     assert "Add a tag: storm" in browser.get(CHOOSE).content.decode()
+
+
+def test_what_is_no_tag_is_refused_with_what_one_is():
+    browser = signed_in(a_team_leader())
+    url = chosen(browser, [a_case()])
+
+    refused = browser.post(f"{url}/decide", {"kind": "TAG", "tag": "Wave Test!! <b>"})
+
+    assert refused.status_code == 422
+    assert "Use letters, digits and hyphens only" in refused.content.decode()
 
 
 def test_a_whole_list_is_what_its_filters_say():

@@ -96,6 +96,23 @@ def test_it_is_started_paused_and_stopped(helper, malay):
     assert campaigns.campaigns_of(helper.pk) == []
 
 
+def test_a_stop_by_mistake_is_taken_back(helper, malay):
+    lead = signed_in(a_team_leader())
+    url = started(lead, helper)
+    page = lead.post(f"{url}/stop", {"revision": 1}, follow=True).content.decode()
+
+    assert page.count(f'action="{url}/restore"') == 2  # beside what was said, and on the page
+    page = lead.post(f"{url}/restore", follow=True).content.decode()
+    assert "as it was before it was stopped" in page
+    assert campaigns.campaigns_of(helper.pk) == [Campaign.objects.get().pk]
+
+    lead.post(f"{url}/stop", {"revision": 3}, follow=True)
+    Campaign.objects.update(ended_at=timezone.now() - timedelta(days=2))
+    page = lead.post(f"{url}/restore", follow=True).content.decode()
+    assert "It was stopped too long ago" in page
+    assert f'action="{url}/restore"' not in page
+
+
 def test_two_leads_do_not_overwrite_each_other(helper, malay):
     first, second = signed_in(a_team_leader()), signed_in(a_team_leader())
     url = started(first, helper)

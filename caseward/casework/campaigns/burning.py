@@ -106,7 +106,7 @@ def _moments(starts_at: datetime, ends_at: datetime, now: datetime) -> list[date
 
 def _planned(campaign: Campaign, began_with: int, at: datetime) -> float:
     spent = (at - campaign.started_at) / (campaign.goal_at - campaign.started_at)
-    return round(began_with * max(0.0, 1 - spent), 1)
+    return round(began_with * max(0.0, 1 - spent), 3)
 
 
 def _steps(rows: Sequence[_Happened]) -> list[tuple[datetime, int]]:

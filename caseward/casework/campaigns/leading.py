@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,6 +15,8 @@ from caseward.ledger.models import Event
 from caseward.org.catalogue import look_again
 from caseward.org.models import StaffMember
 from caseward.routing import queries as routing
+
+RESTORED_WITHIN = timedelta(days=1)
 
 
 class NoSuchCampaign(Exception):
@@ -138,10 +140,41 @@ def resume_campaign(*, campaign_id: int, by: StaffMember, seen: int, now: dateti
 def stop_campaign(*, campaign_id: int, by: StaffMember, seen: int, now: datetime) -> Campaign:
     """End it for good: its members work as usual again. Cases in hand stay there."""
     campaign = _to_change(campaign_id, by, seen)
-    campaign.ended_at = now
+    before, campaign.ended_at = campaign.state, now
     if _goes_over_to(Campaign.State.STOPPED, campaign):
-        leave_trace("campaign.stopped", campaign, by, now)
+        leave_trace("campaign.stopped", campaign, by, now, before=before)
     return campaign
+
+
+def may_be_restored(campaign: Campaign, *, now: datetime) -> bool:
+    """Say whether the end of a campaign can still be taken back."""
+    return campaign.ended_at is not None and now < campaign.ended_at + RESTORED_WITHIN
+
+
+@transaction.atomic
+def restore_campaign(*, campaign_id: int, by: StaffMember, now: datetime) -> Campaign:
+    """Take back that it was stopped: it runs, or is paused, as before. Twice is as once.
+
+    Raises:
+        NoSuchCampaign: see there.
+        CampaignOver: it was stopped too long ago.
+    """
+    campaign_of(campaign_id=campaign_id, by=by)
+    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    if campaign.state != Campaign.State.STOPPED:
+        return campaign
+    if not may_be_restored(campaign, now=now):
+        raise CampaignOver(campaign_id)
+    before, campaign.ended_at = _state_before_the_end(campaign), None
+    _goes_over_to(before, campaign)
+    leave_trace("campaign.restored", campaign, by, now, state=before)
+    return campaign
+
+
+def _state_before_the_end(campaign: Campaign) -> str:
+    ends = Event.objects.filter(kind="campaign.stopped", at=campaign.ended_at)
+    end = ends.filter(data__campaign_id=campaign.pk).first()
+    return str(end.data.get("before", Campaign.State.RUNNING)) if end else Campaign.State.RUNNING
 
 
 def _goes_over_to(state: str, campaign: Campaign) -> bool:

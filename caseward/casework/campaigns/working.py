@@ -23,6 +23,19 @@ WAITING = """
         AND c.status IN ('NEW', 'OPEN', 'REOPENED', 'ESCALATED')
     ORDER BY c.urgency, c.id LIMIT %s
 """
+FOR_OFFERS = """
+    SELECT c.id, c.queue_id, c.reason_id, c.urgency, c.priority, c.channel, c.opened_at,
+        array_agg(DISTINCT w.staff_id)
+    FROM casework_campaignmember w
+    JOIN casework_campaign k ON k.id = w.campaign_id AND k.state = 'RUNNING'
+    JOIN casework_campaigncase m ON m.campaign_id = k.id AND m.is_open
+    JOIN casework_case c ON c.id = m.case_id
+    WHERE w.staff_id = ANY(%s) AND c.queue_id = ANY(%s)
+        AND c.assignee_id IS NULL AND c.snoozed_until IS NULL
+        AND c.status IN ('NEW', 'OPEN', 'REOPENED', 'ESCALATED')
+        AND NOT EXISTS (SELECT FROM routing_offer o WHERE o.case_id = c.id AND o.outcome = '')
+    GROUP BY c.id ORDER BY c.urgency, c.id LIMIT %s
+"""
 SETTLE = """
     UPDATE casework_campaigncase m
     SET is_open = c.status NOT IN ('RESOLVED', 'CLOSED')
@@ -53,6 +66,21 @@ def waiting_in_campaigns(staff_id: int, *, queue_ids: Sequence[int]) -> list[tup
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [mine, list(queue_ids), LOOKED_AT])
         return list(cursor.fetchall())
+
+
+def waiting_for_helpers(
+    people: Sequence[int], *, queue_ids: Sequence[int], at_most: int
+) -> list[tuple[tuple[Any, ...], frozenset[int]]]:
+    """Return what nobody is offered of the campaigns these people help with, and who helps there.
+
+    Rows as for `waiting_in_campaigns`. Nothing is asked where nobody helps anywhere.
+    """
+    helpers = [staff_id for staff_id in people if campaigns_of(staff_id)]
+    if not helpers:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(FOR_OFFERS, [helpers, list(queue_ids), at_most])
+        return [(row[:-1], frozenset(row[-1])) for row in cursor.fetchall()]
 
 
 @kept_per_revision

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{CAMPAIGN}/pause", changing.pause, name="campaign-pause"),
     path(f"{CAMPAIGN}/resume", changing.resume, name="campaign-resume"),
     path(f"{CAMPAIGN}/stop", changing.stop, name="campaign-stop"),
+    path(f"{CAMPAIGN}/restore", changing.restore, name="campaign-restore"),
     path("aged", aged.aged, name="aged"),
     path("aged/<slug:reference>", aged.review, name="case-review"),
 ]

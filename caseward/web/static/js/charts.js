@@ -2,16 +2,18 @@
  * Lines over time, drawn by uPlot from the numbers in the page:
  *
  *   <figure data-chart> <div data-plot> <script type="application/json">
- *   {"unit": "share", "times": [epoch seconds], "target": 0.85,
+ *   {"unit": "share", "times": [epoch seconds], "target": 0.85, "zone": "Asia/Kolkata",
  *    "series": [{"label", "values", "low", "high", "n", "links"}]}
  *
+ * Times are days, or moments where there is a `zone` to say them in.
  * `low` and `high` become a band, `target` a dashed line; a click on a point opens its cases. The
  * same numbers stand in a table below, for those who cannot see or click a canvas.
  */
-import { whenPresent } from "./page.js";
+import { language, locale, whenPresent } from "./page.js";
 
-const language = document.documentElement.lang || "en";
 const HEIGHT = 200;
+const MOST_POINTS = 30; // more would hide the line
+const SHORT_S = 2 * 86_400;
 
 /* A custom property's colour, worked out for the theme in use. */
 function colour(name, share = 100) {
@@ -37,7 +39,7 @@ function lines(chart) {
       stroke,
       width: 2,
       dash: index ? [6 - index, 2] : undefined,
-      points: { show: true, size: 6, fill: colour("--surface"), stroke, width: 2 },
+      points: { show: chart.times.length <= MOST_POINTS, size: 6, fill: colour("--surface"), stroke, width: 2 },
     };
     const edge = { stroke: "transparent", width: 0, points: { show: false } };
     return one.low ? [line, edge, edge] : [line];
@@ -91,15 +93,15 @@ function axes(chart) {
     font: '11px "Inter Variable", sans-serif',
     ticks: { show: false },
   };
-  const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
+  const { at, label } = ticks(chart);
   const value = formatter(chart.unit);
   return [
     {
       ...shared,
       size: 26,
       grid: { show: false },
-      splits: () => chart.times,
-      values: (plot, times) => thin(times.map((time) => day.format(time * 1000)), plot.width),
+      splits: () => at,
+      values: (plot, times) => thin(times.map(label), plot.width),
     },
     {
       ...shared,
@@ -110,6 +112,19 @@ function axes(chart) {
   ];
 }
 
+/* Every day there is a point for; where there are many, each day as it begins, or hours. */
+function ticks(chart) {
+  const { times, zone } = chart;
+  const written = (style) => {
+    const format = new Intl.DateTimeFormat(locale, { ...style, timeZone: zone ?? "UTC" });
+    return (time) => format.format(time * 1000);
+  };
+  const day = written({ day: "numeric", month: "short" });
+  if (!zone) return { at: times, label: day };
+  if (times.at(-1) - times[0] < SHORT_S) return { at: times, label: written({ timeStyle: "short" }) };
+  return { at: times.filter((time, nth) => nth && day(time) !== day(times[nth - 1])), label: day };
+}
+
 function thin(labels, width) {
   const every = Math.ceil((labels.length * 58) / width);
   return labels.map((label, index) => (index % every ? null : label));
@@ -117,7 +132,8 @@ function thin(labels, width) {
 
 function tip(chart, box) {
   const value = formatter(chart.unit);
-  const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  const style = { dateStyle: "medium", timeStyle: chart.zone && "short", timeZone: chart.zone ?? "UTC" };
+  const moment = new Intl.DateTimeFormat(locale, style);
   return (plot) => {
     const at = plot.cursor.idx;
     box.hidden = at === null || at === undefined;
@@ -127,7 +143,7 @@ function tip(chart, box) {
       const span = one.low ? `, ${value(one.low[at])} – ${value(one.high[at])}` : "";
       return `${one.label}: ${value(one.values[at])}${span}${n}`;
     });
-    box.textContent = [day.format(chart.times[at] * 1000), ...rows].join("\n");
+    box.textContent = [moment.format(chart.times[at] * 1000), ...rows].join("\n");
     const left = Math.min(plot.cursor.left + 60, plot.width - box.offsetWidth - 4);
     box.style.translate = `${left}px 4px`;
   };

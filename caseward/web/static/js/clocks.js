@@ -6,10 +6,11 @@
  *
  * The server wrote both already; this only keeps them from growing old.
  */
+import { language, locale } from "./page.js";
+
 const EVERY_MS = 15_000;
-const language = document.documentElement.lang || "en";
 const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
-const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "long" });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" });
 
 const unit = (name, minimumIntegerDigits = 1) => {
   const style = { style: "unit", unit: name, unitDisplay: "narrow", minimumIntegerDigits };

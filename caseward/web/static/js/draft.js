@@ -4,7 +4,7 @@
  *   <form data-draft="/url" data-draft-key="CW-7F3K-9QX">
  *     <textarea data-draft-text> … <output data-draft-said data-words-saved="Saved %s" …>
  */
-import { memory, post, whenPresent } from "./page.js";
+import { locale, memory, post, whenPresent } from "./page.js";
 
 const SOON_MS = 800;
 
@@ -15,7 +15,7 @@ whenPresent("form[data-draft]", (form) => {
   let timer;
 
   const say = (words) => {
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, {
+    const time = new Date().toLocaleTimeString(locale, {
       hour: "2-digit",
       minute: "2-digit",
       hourCycle: "h23",

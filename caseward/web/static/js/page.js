@@ -2,6 +2,11 @@
 
 document.documentElement.dataset.scripted = "";
 
+export const language = document.documentElement.lang || "en";
+
+/** What days and times are written in: 20 Nov and 24 hours, as on the rest of the page. */
+export const locale = language === "en" ? "en-GB" : language;
+
 /** Call `begin` once for each matching element, now and whenever htmx brings new ones. */
 export function whenPresent(selector, begin) {
   const look = (root) => {

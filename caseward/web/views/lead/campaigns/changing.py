@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from caseward.casework import campaigns
 from caseward.casework.access import MOVES_ANY_CASE
 from caseward.casework.models import Campaign
+from caseward.web import toasts
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.typed import typed_number
 from caseward.web.views.lead.campaigns.chosen import Chosen, chosen, said_of
@@ -132,7 +134,9 @@ def _seen(request: SignedInRequest) -> int:
     return typed_number(request, "revision") or 0
 
 
-def _does(verb: Callable[..., Campaign], done: Callable[[], str]) -> Callable[..., HttpResponse]:
+def _does(
+    verb: Callable[..., Campaign], done: Callable[[], str], *, undo: str = ""
+) -> Callable[..., HttpResponse]:
     @login_required
     @require_POST
     def view(request: SignedInRequest, campaign_id: int) -> HttpResponse:
@@ -142,14 +146,30 @@ def _does(verb: Callable[..., Campaign], done: Callable[[], str]) -> Callable[..
         except REFUSALS as refusal:
             messages.warning(request, explained(refusal))
         else:
-            messages.success(request, done())
+            toasts.say(request, done(), undo_url=reverse(undo, args=[campaign_id]) if undo else "")
         return redirect("campaign", campaign_id)
 
     return view
 
 
+@login_required
+@require_POST
+def restore(request: SignedInRequest, campaign_id: int) -> HttpResponse:
+    """Take back that a campaign was stopped."""
+    campaign_or_404(request, campaign_id)
+    try:
+        campaigns.restore_campaign(campaign_id=campaign_id, by=request.user, now=timezone.now())
+    except campaigns.CampaignOver:
+        messages.warning(request, _("It was stopped too long ago. Start another campaign instead."))
+    else:
+        messages.success(request, _("The campaign is as it was before it was stopped."))
+    return redirect("campaign", campaign_id)
+
+
 pause = _does(campaigns.pause_campaign, lambda: _("The campaign waits; people work as usual."))
 resume = _does(campaigns.resume_campaign, lambda: _("The campaign goes on."))
 stop = _does(
-    campaigns.stop_campaign, lambda: _("The campaign is over; people work as usual again.")
+    campaigns.stop_campaign,
+    lambda: _("The campaign is over; people work as usual again."),
+    undo="campaign-restore",
 )

@@ -1,5 +1,6 @@
 """The campaigns there are, and one of them: how far it is and how it burns down."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,9 @@ from django.views.decorators.http import require_safe
 from caseward.casework import campaigns as casework
 from caseward.casework.access import MOVES_ANY_CASE
 from caseward.casework.models import Campaign
+from caseward.org import queries as org
 from caseward.org.models import StaffMember
+from caseward.policy.macros import macros_for
 from caseward.web.look import brief
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import filtering
@@ -85,6 +88,7 @@ def _context(campaign: Campaign, reader: StaffMember, now: datetime) -> dict[str
         "time_left": brief(campaign.goal_at - now),
         "is_late": campaign.goal_at < (campaign.ended_at or now) and finished < cases,
         "began": moment(campaign.started_at, now=now),
+        "may_be_restored": casework.may_be_restored(campaign, now=now),
         "ended": moment(campaign.ended_at, now=now) if campaign.ended_at else "",
         "cases": words.whole(cases),
         "finished": words.whole(finished),
@@ -92,12 +96,19 @@ def _context(campaign: Campaign, reader: StaffMember, now: datetime) -> dict[str
         "counts": _counts(counts),
         "burn": _burn(campaign, now),
         "report": casework.report_of(campaign, now=now),
+        "macros": _titles(campaign.macros),
         "members": [member.staff.name for member in _members(campaign)],
     }
 
 
 def _members(campaign: Campaign) -> Any:
     return campaign.members.select_related("staff").order_by("staff__name", "pk")
+
+
+def _titles(macro_keys: Iterable[str]) -> list[str]:
+    versions = (each for lob_id in org.lines_of_business() for each in macros_for(lob_id))
+    titles = {version.macro.key: version.title for version in versions}
+    return [titles.get(key, key) for key in macro_keys]
 
 
 def _counts(counts: dict[str, int]) -> list[dict[str, str]]:
@@ -119,4 +130,5 @@ def _burn(campaign: Campaign, now: datetime) -> dict[str, Any]:
         {"label": _("Planned"), "values": list(burn.planned)},
     ]
     times = [int(at.timestamp()) for at in burn.at]
-    return {"unit": "cases", "times": times, "target": None, "series": series}
+    zone = timezone.get_current_timezone_name()
+    return {"unit": "cases", "times": times, "zone": zone, "target": None, "series": series}
