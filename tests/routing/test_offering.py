@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from caseward.casework import campaigns
 from caseward.casework.models import Case
 from caseward.casework.services import offering, take_next_case
 from caseward.casework.services.assigning import NothingToTake, assign_case
@@ -70,6 +71,22 @@ def test_one_case_is_offered_to_one_person_and_one_person_is_asked_about_one():
     assert offering.offer_waiting_cases(now=MONDAY_9AM) == 0
     asked = Offer.objects.values_list("case_id", "staff_id")
     assert len({case for case, _ in asked}) == len({staff for _, staff in asked}) == 2
+
+
+def test_who_helps_with_a_campaign_is_offered_its_cases_first_and_others_are_not():
+    helper, other = an_agent(), an_agent()
+    ours = [a_case(tags=["storm"]) for _ in range(2)]
+    urgent = a_case()
+    Case.objects.filter(pk=urgent.pk).update(urgency=1)
+    plan = campaigns.Plan(name="Storm", goal_at=MONDAY_9AM + timedelta(days=1), members=[helper])
+    campaigns.start_campaign(by=a_team_leader(), query="tag=storm", plan=plan, now=MONDAY_9AM)
+    pushing()
+    there(helper, other)
+
+    assert offering.offer_waiting_cases(now=MONDAY_9AM) == 2
+
+    asked = dict(Offer.objects.values_list("staff_id", "case_id"))
+    assert asked == {helper.pk: ours[0].pk, other.pk: urgent.pk}
 
 
 def test_what_is_passed_on_is_offered_to_somebody_else_and_not_again_to_the_same():

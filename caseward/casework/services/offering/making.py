@@ -1,6 +1,6 @@
 """Choosing whom to offer what, for everybody who is free at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from caseward.casework.campaigns.working import waiting_for_helpers
 from caseward.casework.models import Case
 from caseward.casework.services.assigning.matching import (
     Waiting,
@@ -27,6 +28,7 @@ from caseward.routing.weighing import weights
 LOOK_AT = 200  # of each queue: more than people could answer before the next round
 OFFERED_UP_TO = 5.0  # cases in hand
 NOT_AGAIN_FOR = timedelta(minutes=30)
+NOBODY: Mapping[int, frozenset[int]] = {}
 
 WAITING = """
     SELECT head.* FROM unnest(%(queues)s::bigint[], %(until)s::bigint[]) AS q (id, until), LATERAL (
@@ -48,11 +50,29 @@ def offer_waiting_cases(*, now: datetime) -> int:
     """
     queues = [q for q in routing.queues().values() if q.mode == Queue.Mode.PUSH and not q.is_paused]
     people = _free(queues, now) if queues else []
-    waiting = _waiting(queues, now) if people else []
-    if not waiting:
-        return 0
-    batch = _matched(waiting, people, now)
-    return sum(_offer(one, batch, now) for one in _first_of_each(batch.assignments))
+    asked = _offer_campaigns(queues, people, now) if people else set()
+    left = [staff_id for staff_id in people if staff_id not in asked]
+    waiting = _waiting(queues, now) if left else []
+    return len(asked | _offer_each(_matched(waiting, left, now), now)) if waiting else len(asked)
+
+
+def _offer_campaigns(queues: Sequence[Queue], people: Sequence[int], now: datetime) -> set[int]:
+    """Offer the cases of campaigns to those who help with them, before anything else."""
+    queue_ids = [queue.pk for queue in queues]
+    found = waiting_for_helpers(people, queue_ids=queue_ids, at_most=LOOK_AT)
+    if not found:
+        return set()
+    helpers = {row[0]: helping for row, helping in found}
+    everybody = frozenset().union(*helpers.values())
+    others = {case_id: everybody - helping for case_id, helping in helpers.items()}
+    waiting = [Waiting(*row) for row, _helping in found]
+    return _offer_each(_matched(waiting, sorted(everybody), now, not_for=others), now)
+
+
+def _offer_each(batch: Batch, now: datetime) -> set[int]:
+    """Offer each person the first that was chosen for them; return who was asked."""
+    chosen = _first_of_each(batch.assignments)
+    return {one.worker_id for one in chosen if _offer(one, batch, now)}
 
 
 def open_offer_of(staff_id: int, *, now: datetime) -> Offer | None:
@@ -82,10 +102,15 @@ def _waiting(queues: Sequence[Queue], now: datetime) -> list[Waiting]:
         return [Waiting(*row) for row in cursor.fetchall()]
 
 
-def _matched(waiting: Sequence[Waiting], people: Collection[int], now: datetime) -> Batch:
+def _matched(
+    waiting: Sequence[Waiting],
+    people: Collection[int],
+    now: datetime,
+    not_for: Mapping[int, frozenset[int]] = NOBODY,
+) -> Batch:
     refused = _refused_lately([case.id for case in waiting], now)
     works = [
-        _without(work, refused.get(work.id, frozenset()))
+        _without(work, refused.get(work.id, frozenset()) | not_for.get(work.id, frozenset()))
         for work in as_works(waiting, for_whom=list(people), now=now)
     ]
     free = [_for_offers(one) for one in workers_now(people, now=now).values()]
