@@ -159,6 +159,8 @@ def test_functions_with_the_owners_rights_are_these_and_cannot_be_led_astray():
     )
 
     assert [name for name, _ in found] == [
+        "casework_keep_past_reason",
+        "casework_nobody_rests_with_new_work",
         "casework_who_had_a_part",
         "casework_who_knows",
         "ledger_event_chain",

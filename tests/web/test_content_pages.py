@@ -7,10 +7,12 @@ from django.test import Client
 from django.utils import timezone
 
 from caseward.casework.models import MacroUse
+from caseward.casework.services import change_reason
 from caseward.org.models import Skill
 from caseward.policy.models import CrisisResource, Macro, MacroVersion, PlaybookVersion
 from caseward.quality.models import Survey
 from tests.builders import (
+    MONDAY_9AM,
     a_case,
     a_disposition,
     a_lob,
@@ -19,6 +21,7 @@ from tests.builders import (
     a_reason,
     a_regional_lead,
     a_staff_member,
+    a_team_leader,
     an_agent,
 )
 
@@ -327,3 +330,30 @@ def test_a_macro_is_offered_only_where_its_conditions_hold():
 
     assert "Only for forms" not in page
     assert refused.status_code == 409 and "may no longer be used" in refused.content.decode()
+
+
+def test_the_gates_of_an_earlier_reason_are_asked_about_and_dropped_with_one_click_each():
+    hacked, billing = a_reason(key="hacked"), a_reason(key="billing")
+    a_playbook(hacked, [{"key": "lock", "texts": {"en": "Ask for a lock."}, "is_gate": True}])
+    agent, lead = an_agent(), a_team_leader()
+    case = a_case(assignee=agent, reason_id=hacked.pk)
+    change_reason(reference=case.reference, by=agent, reason=billing, now=MONDAY_9AM)
+    page = f"/desk/case/{case.reference}"
+    gates = f"{page}/gates/{hacked.pk}"
+
+    shown = browser_of(agent).get(page).content.decode()
+    assert "Ask a lead to drop these steps" in shown
+    assert "Ask for a lock." in shown
+    said = browser_of(agent).post(f"{gates}/ask", follow=True).content.decode()
+    assert "A lead is told" in said
+    assert "Ask a lead to drop these steps" not in said
+    refused = browser_of(agent).post(f"{gates}/agree", follow=True).content.decode()
+    assert "cannot agree to it" in refused
+
+    assert "Agree: it was never about" in browser_of(lead).get(page).content.decode()
+    agreed = browser_of(lead).post(f"{gates}/agree", follow=True).content.decode()
+    assert "The case owes these steps no more." in agreed
+    assert "Ask for a lock." not in browser_of(agent).get(page).content.decode()
+    browser_of(lead).post(f"{gates}/owe")
+    assert "Ask for a lock." in browser_of(agent).get(page).content.decode()
+    assert browser_of(lead).post(f"{gates}/forget").status_code == 404

@@ -5,7 +5,12 @@ from caseward.casework.models.bulk import BulkAction, BulkItem
 from caseward.casework.models.campaign import Campaign, CampaignCase, CampaignMember
 from caseward.casework.models.capacity import CapacityIncident
 from caseward.casework.models.case import Case, Link
-from caseward.casework.models.content import MacroUse, NoteTemplateUse, PlaybookStep
+from caseward.casework.models.content import (
+    MacroUse,
+    NoteTemplateUse,
+    PastReason,
+    PlaybookStep,
+)
 from caseward.casework.models.emergency import Disclosure, Emergency, EmergencyPage, Worksheet
 from caseward.casework.models.escalation import Escalation, EscalationQuestion
 from caseward.casework.models.floor import FloorMove, TeamMessage, TeamMessageReader
@@ -58,6 +63,7 @@ __all__ = [
     "Outgoing",
     "Party",
     "PartyContact",
+    "PastReason",
     "PersonalPlace",
     "PlaybookStep",
     "Preference",

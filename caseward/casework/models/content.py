@@ -1,4 +1,4 @@
-"""Which macros were sent on a case, and which steps of its playbook were done."""
+"""Which macros were sent on a case, which steps were done, and which reasons had gates."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from caseward.casework.models.case import Case
 from caseward.casework.models.message import Message
 from caseward.org.models import StaffMember
-from caseward.policy.models import MacroVersion, NoteTemplate, PlaybookVersion
+from caseward.policy.models import MacroVersion, NoteTemplate, PlaybookVersion, Reason
 
 
 class MacroUse(models.Model):
@@ -65,5 +65,46 @@ class PlaybookStep(models.Model):
             models.CheckConstraint(
                 name="playbook_step_confirmed_by_somebody_else",
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("done_by")),
+            ),
+        ]
+
+
+class PastReason(models.Model):
+    """A reason with gates that a case no longer has: they are owed until somebody else agrees.
+
+    PostgreSQL writes the row whichever way the reason changes, and takes an agreement back when the
+    case had the reason again. With a duplicate that is merged its gates come along.
+    """
+
+    case = models.ForeignKey(Case, models.DB_CASCADE, related_name="past_reasons")
+    reason = models.ForeignKey(Reason, models.DB_CASCADE, related_name="+", db_index=False)
+    left_at = models.DateTimeField()
+    left_by = models.ForeignKey(
+        StaffMember, models.DB_SET_NULL, null=True, related_name="+", db_index=False
+    )
+    merged_from = models.ForeignKey(
+        Case, models.DB_CASCADE, null=True, related_name="+", db_index=False
+    )
+    asked_by = models.ForeignKey(
+        StaffMember, models.DB_SET_NULL, null=True, related_name="+", db_index=False
+    )
+    asked_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(
+        StaffMember, models.DO_NOTHING, null=True, related_name="+", db_index=False
+    )
+    agreed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "reason"], name="past_reason_once_a_case"),
+            models.CheckConstraint(
+                name="past_reason_agreed_by_somebody_else",
+                condition=Q(agreed_by__isnull=True)
+                | (~Q(agreed_by=F("left_by")) & ~Q(agreed_by=F("asked_by"))),
+            ),
+            models.CheckConstraint(
+                name="past_reason_agreed_by_and_at",
+                condition=Q(agreed_by__isnull=True, agreed_at__isnull=True)
+                | Q(agreed_by__isnull=False, agreed_at__isnull=False),
             ),
         ]

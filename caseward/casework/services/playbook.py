@@ -10,6 +10,7 @@ from django.db import transaction
 from caseward.casework import access
 from caseward.casework.facts import facts_of
 from caseward.casework.models import Case, PlaybookStep
+from caseward.casework.services.owing import owed_gates
 from caseward.casework.services.recording import record, record_in_house
 from caseward.org.models import StaffMember
 from caseward.policy.models import Disposition, PlaybookVersion
@@ -63,9 +64,16 @@ def done_steps(case: Case) -> dict[str, PlaybookStep]:
     return {step.key: step for step in PlaybookStep.objects.filter(case=case)}
 
 
-def blocking_steps(case: Case, disposition: Disposition) -> list[Blocking]:
-    """Return the gates that still keep a case from this disposition, in order."""
-    gates = [step for step in steps_of(case) if step.keeps_from(disposition.key)]
+def blocking_steps(
+    case: Case, disposition: Disposition, *, by: StaffMember | None = None
+) -> list[Blocking]:
+    """Return the gates that still keep a case from this disposition, in order.
+
+    Gates of reasons it had before are among them, unless somebody other than `by` agreed that it
+    was never about those (`services.owing`).
+    """
+    owed = [each.step for each in owed_gates(case, by=by)]
+    gates = [step for step in [*steps_of(case), *owed] if step.keeps_from(disposition.key)]
     done = done_steps(case) if gates else {}
     found = [Blocking(step, state_of(step, done.get(step.key))) for step in gates]
     return [blocking for blocking in found if blocking.why]
@@ -73,7 +81,7 @@ def blocking_steps(case: Case, disposition: Disposition) -> list[Blocking]:
 
 def state_of(step: Step, done: PlaybookStep | None) -> str:
     """Say what a step still lacks; empty when it is done as it should be."""
-    if done is None:
+    if done is None or (is_in_house(step) and not done.in_house_only):
         return UNDONE
     if not step.is_answered_by(done.answer):
         return NOT_ENOUGH
@@ -82,13 +90,13 @@ def state_of(step: Step, done: PlaybookStep | None) -> str:
     return ""
 
 
-def refuse_if_blocked(case: Case, disposition: Disposition) -> None:
+def refuse_if_blocked(case: Case, disposition: Disposition, *, by: StaffMember) -> None:
     """Keep a case from an ending its playbook does not allow yet, whichever way it is asked for.
 
     Raises:
         StepsMissing: with the steps that are missing and why.
     """
-    if blocking := blocking_steps(case, disposition):
+    if blocking := blocking_steps(case, disposition, by=by):
         raise StepsMissing(blocking)
 
 
@@ -105,7 +113,7 @@ def do_step(
         DoneByAnother: undo it first.
     """
     case = access.case_to_change(reference=reference, by=by)
-    step = _step(case, key)
+    step, reason_id = _step(case, key)
     if not step.may_be_done_in(by.tier):
         raise NoSuchStep(key)
     _check(step, answer)
@@ -115,8 +123,8 @@ def do_step(
     if before:
         before.delete()
     done = PlaybookStep.objects.create(
-        case=case, version=_version(case), key=key, answer=dict(answer), done_by=by, done_at=now,
-        in_house_only=is_in_house(step),
+        case=case, version=_version(reason_id), key=key, answer=dict(answer), done_by=by,
+        done_at=now, in_house_only=is_in_house(step),
     )  # fmt: skip
     leave_trace("playbook.step_done", step, case, by, now, answer=dict(answer))
     return done
@@ -137,7 +145,7 @@ def confirm_step(
         SamePerson: the person did it.
     """
     case = access.case_to_read(reference=reference, by=by)
-    step = _step(case, key)
+    step, _ = _step(case, key)
     done = PlaybookStep.objects.select_for_update().filter(case=case, key=key).first()
     if done is None or not step.may_be_done_in(by.tier) or case.is_finished:
         raise NoSuchStep(key)
@@ -160,7 +168,7 @@ def undo_step(*, reference: str, by: StaffMember, key: str, now: datetime) -> No
         DoneByAnother: only who did it, or somebody who leads, may take it back.
     """
     case = access.case_to_change(reference=reference, by=by)
-    step = _step(case, key)
+    step, _ = _step(case, key)
     done = PlaybookStep.objects.filter(case=case, key=key).first()
     if done is None:
         return
@@ -176,15 +184,19 @@ def is_in_house(step: Step) -> bool:
     return step.tiers == (2,)
 
 
-def _step(case: Case, key: str) -> Step:
+def _step(case: Case, key: str) -> tuple[Step, int]:
+    """Return a step the case calls for or still owes, and the reason whose playbook has it."""
     for step in steps_of(case):
         if step.key == key:
-            return step
+            return step, case.reason_id or 0
+    for owed in owed_gates(case):
+        if owed.step.key == key:
+            return owed.step, owed.past.reason_id
     raise NoSuchStep(key)
 
 
-def _version(case: Case) -> PlaybookVersion:
-    version = playbook_of(case.reason_id or 0)
+def _version(reason_id: int) -> PlaybookVersion:
+    version = playbook_of(reason_id)
     assert version is not None  # a step of it was just found
     return version
 

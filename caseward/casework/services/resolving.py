@@ -53,7 +53,7 @@ def finish(case: Case, *, by: StaffMember, disposition: Disposition, now: dateti
     if case.is_finished:
         raise AlreadyResolved(case.reference)
     refuse_if_had_a_part(case, by=by)
-    refuse_if_blocked(case, disposition)
+    refuse_if_blocked(case, disposition, by=by)
     end_snooze(case, at=now, because="MOVED", by=by)
     case.status, case.resolved_at = Case.Status.RESOLVED, now
     case.disposition, case.updated_at = disposition, now

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{CASE}/contact", case.reveal, name="case-reveal"),
     path(f"{CASE}/reply", composing.write, name="case-reply"),
     path(f"{CASE}/step/<slug:key>", steps.step, name="case-step"),
+    path(f"{CASE}/gates/<int:reason_id>/<slug:do>", steps.gates, name="case-gates"),
     path(f"{CASE}/draft", composing.keep_draft, name="case-draft"),
     path(f"{CASE}/preview", composing.preview, name="case-preview"),
     path(f"{CASE}/take-back/<int:message_id>", composing.take_back, name="case-take-back"),

@@ -24,6 +24,7 @@ SAID = {
     "escalation.returned": lazy("It came back from tier 2, with what to do now"),
     "help.asked": lazy("Your help is asked for"),
     "help.answered": lazy("Your question is answered"),
+    "playbook.drop_asked": lazy("You are asked to drop the gates of its earlier reason"),
 }
 
 

@@ -1,18 +1,22 @@
 """Working through the playbook of a case: doing, confirming and undoing its steps."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from caseward.casework import access
-from caseward.casework.services import playbook
+from caseward.casework.services import owing, playbook
 from caseward.policy.playbooks import LADDER, TICK
+from caseward.web import toasts
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.refusals import explained
@@ -49,6 +53,41 @@ def step(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
     ) as refusal:  # fmt: skip
         problem = _words(refusal)
     return _shown(request, reference, problem)
+
+
+@login_required
+@require_POST
+def gates(request: SignedInRequest, reference: str, reason_id: int, do: str) -> HttpResponse:
+    """Ask for the gates of an earlier reason to be dropped, agree to it, or take that back."""
+    case_page.case_of(reference, request.user)
+    if do not in GATES:
+        raise Http404(do)
+    verb, said = GATES[do]
+    try:
+        verb(reference=reference, reason_id=reason_id, by=request.user, now=timezone.now())
+    except access.NotYoursToChange as refusal:
+        messages.warning(request, explained(refusal))
+    except owing.BoundByIt:
+        messages.warning(
+            request,
+            _(
+                "Whoever changed the reason, asked for this or works on the "
+                "case cannot agree to it. Nothing was changed. Ask another lead."
+            ),
+        )
+    except owing.NothingOwed:
+        messages.info(request, _("Nothing of that reason is open any more. Nothing was changed."))
+    else:
+        undo_url = reverse("case-gates", args=[reference, reason_id, "owe"])
+        toasts.say(request, str(said), undo_url=undo_url if do == "agree" else "")
+    return redirect("case", reference)
+
+
+GATES: dict[str, tuple[Callable[..., None], Any]] = {
+    "ask": (owing.ask_to_drop, lazy("Asked. A lead is told and can agree with one click.")),
+    "agree": (owing.agree_to_drop, lazy("Agreed. The case owes these steps no more.")),
+    "owe": (owing.owe_again, lazy("Taken back. The case owes these steps again.")),
+}
 
 
 def _answer(request: SignedInRequest) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from caseward.casework import access
-from caseward.casework.models import Case, PlaybookStep
+from caseward.casework.models import Case, PastReason, PlaybookStep
+from caseward.casework.services.owing import Owed, may_agree, owed_gates
 from caseward.casework.services.playbook import (
     NOT_ENOUGH,
     UNCONFIRMED,
@@ -23,6 +24,7 @@ from caseward.casework.services.playbook import (
 from caseward.core.proof_ladder import Ladder
 from caseward.org.models import StaffMember
 from caseward.policy.playbooks import LADDER, Step, ladder
+from caseward.web.languages import named
 from caseward.web.views.desk.showing import moments
 from caseward.web.views.desk.showing.colleagues import name_for
 
@@ -50,13 +52,44 @@ LACKS = {
 
 def playbook(case: Case, reader: StaffMember, *, now: datetime) -> dict[str, Any]:
     """Return the steps a case calls for, each with what the reader may do about it."""
-    steps = steps_of(case)
+    owed = owed_gates(case)
+    steps = _each_once([*steps_of(case), *(each.step for each in owed)])
     done = done_steps(case) if steps else {}
     names = _names(done.values())
     shown = [_step(step, done.get(step.key), case, reader, names, now) for step in steps]
     ready = sum(step["is_ready"] for step in shown)
     words = ngettext("%(ready)d of %(count)d step", "%(ready)d of %(count)d steps", len(shown))
-    return {"steps": shown, "progress": words % {"ready": ready, "count": len(shown)}}
+    return {
+        "steps": shown,
+        "progress": words % {"ready": ready, "count": len(shown)},
+        "owed": [_owed(past, case, reader) for past in _reasons(owed)],
+    }
+
+
+def _each_once(steps: Iterable[Step]) -> list[Step]:
+    """Return steps by their key: what the case calls for now is shown before what it owes."""
+    found: dict[str, Step] = {}
+    for step in steps:
+        found.setdefault(step.key, step)
+    return list(found.values())
+
+
+def _reasons(owed: Iterable[Owed]) -> list[PastReason]:
+    return list({each.past.pk: each.past for each in owed}.values())
+
+
+def _owed(past: PastReason, case: Case, reader: StaffMember) -> dict[str, Any]:
+    """Return an earlier reason whose gates are owed, with what the reader may do about it."""
+    is_asked = past.asked_by_id is not None
+    may_work = access.may_change(case, reader) and not case.is_finished
+    may = not case.is_finished and may_agree(case, past, reader)
+    return {
+        "reason_id": past.reason_id,
+        "reason": named(past.reason),
+        "is_asked": is_asked,
+        "can_agree": may,
+        "can_ask": may_work and not is_asked and not may,
+    }
 
 
 def _step(

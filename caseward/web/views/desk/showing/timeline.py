@@ -113,6 +113,13 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "playbook.step_done": ("check", "", said("Step of the playbook done: %(step)s")),
     "playbook.step_confirmed": ("shield-check", "good", said("Step confirmed: %(step)s")),
     "playbook.step_undone": ("undo-2", "", said("Step of the playbook undone: %(step)s")),
+    "playbook.drop_asked": ("bell", "", said("Asked to drop the gates of an earlier reason")),
+    "playbook.drop_agreed": (
+        "shield-check",
+        "warn",
+        said("Agreed: the case was never about an earlier reason"),
+    ),
+    "playbook.owed_again": ("lock", "", said("The gates of an earlier reason are owed again")),
     "capacity.short": ("triangle-alert", "warn", said("Limits leave nobody for such cases")),
     "capacity.restored": ("check", "", said("Somebody may take such cases again")),
     "exposure.override_asked": ("bell", "warn", said("Somebody was asked to take it: %(why)s")),
