@@ -18,6 +18,6 @@ def rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors:
         bare = psycopg.Cursor(connection.connection)
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with make(bare) as cursor:
+    with make(bare) as cursor:  # type: ignore[arg-type]  # a cursor of psycopg, as Django's own is
         cursor.execute(sql, values)
         return list(cursor.fetchall())

@@ -2,13 +2,16 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.utils.crypto import salted_hmac
 
 from caseward.ledger import services as ledger
 from caseward.ledger.models import Event
-from caseward.org.models import SignInAttempt, StaffMember
+from caseward.org import planned
+from caseward.org.models import SignInAttempt, StaffMember, Vendor
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +34,30 @@ class StaffBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> StaffMember | None:
         """Return the signed-in person, once more checked at every request."""
-        member = StaffMember.objects.select_related("vendor").filter(pk=user_id).first()
+        found = planned.rows(_member_and_vendor(), [user_id])
+        member = _member(found[0]) if found else None
         return member if self.user_can_authenticate(member) else None
 
     def user_can_authenticate(self, user: StaffMember | None) -> bool:  # type: ignore[override]
         if user is None or not user.is_active:
             return False
         return user.vendor is None or user.vendor.is_active
+
+
+@cache
+def _member_and_vendor() -> str:
+    """Return the question every request asks, worded once."""
+    asked = StaffMember.objects.select_related("vendor").filter(pk=0)
+    return str(asked.query.sql_with_params()[0])
+
+
+def _member(row: tuple[Any, ...]) -> StaffMember:
+    columns = [field.attname for field in StaffMember._meta.concrete_fields]
+    member = StaffMember.from_db(None, columns, row[: len(columns)])
+    if member.vendor_id:
+        names = [field.attname for field in Vendor._meta.concrete_fields]
+        member.vendor = Vendor.from_db(None, names, row[len(columns) :])
+    return member
 
 
 def digest(name: str) -> bytes:

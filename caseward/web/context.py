@@ -8,15 +8,15 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from caseward.casework.services.noticing import how_many_unread
+from caseward.casework.at_desk import AtDesk
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
 from caseward.routing import queries as routing
 from caseward.web.areas import areas
 from caseward.web.live.address import live_url
 from caseward.web.look import initials
-from caseward.web.views.desk.showing.doing import doing_of
-from caseward.web.views.desk.team_messages import unread
+from caseward.web.views.desk.showing.doing import doing
+from caseward.web.views.desk.team_messages import Shown, unread
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -29,11 +29,24 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "areas": SimpleLazyObject(lambda: areas(staff, request.path)),
         "live_url": SimpleLazyObject(lambda: live_url(request)),
         "me": SimpleLazyObject(lambda: _me(staff)),
-        "team_messages": SimpleLazyObject(lambda: unread(staff, timezone.now())),
-        "notice_count": SimpleLazyObject(lambda: how_many_unread(staff)),
+        "team_messages": SimpleLazyObject(lambda: _team_messages(request, staff)),
+        "notice_count": SimpleLazyObject(lambda: _at_desk(request).unread_notices),
         "takes_cases": SimpleLazyObject(lambda: bool(routing.queues_for(staff.pk))),
-        "doing": SimpleLazyObject(lambda: doing_of(staff, now=timezone.now())),
+        "doing": SimpleLazyObject(lambda: _doing(request, staff)),
     }
+
+
+def _at_desk(request: HttpRequest) -> AtDesk:
+    found: AtDesk = request.at_desk  # type: ignore[attr-defined]  # see `SaysWhoActs`
+    return found
+
+
+def _team_messages(request: HttpRequest, staff: StaffMember) -> list[Shown]:
+    return unread(staff, timezone.now()) if _at_desk(request).has_messages else []
+
+
+def _doing(request: HttpRequest, staff: StaffMember) -> dict[str, Any]:
+    return doing(staff, _at_desk(request).availability, now=timezone.now())
 
 
 def _me(staff: StaffMember) -> dict[str, str]:

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
 
 from caseward.casework.access import CaseNotVisible
+from caseward.casework.at_desk import AtDesk, at_desk
 from caseward.org import queries as org
 from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
@@ -23,6 +25,7 @@ class SignedInRequest(HttpRequest):
     """A request behind `login_required`: its user is a staff member."""
 
     user: StaffMember
+    at_desk: AtDesk
 
 
 class SaysWhoActs:
@@ -38,7 +41,9 @@ class SaysWhoActs:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, AnonymousUser) or not request.user.is_authenticated:
             return self.get_response(request)
-        with acting(Actor.staff(request.user)), timezone.override(zone_of(request.user)):
+        staff = request.user
+        request.at_desk = SimpleLazyObject(lambda: at_desk(staff, now=timezone.now()))  # type: ignore[attr-defined]
+        with acting(Actor.staff(staff)), timezone.override(zone_of(staff)):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -266,10 +266,10 @@ def test_a_long_list_asks_no_more_questions_than_a_short_one(django_assert_num_q
     a_case()
     browser = signed_in(asha)
     shown(browser, "/desk/queues/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         shown(browser, "/desk/queues/")
     many_cases(1000)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         assert len(references(shown(browser, "/desk/queues/"))) == 50
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from caseward.casework import access
 from caseward.casework.listing import Order, Pile, Place, page_of, rows_of
-from caseward.casework.services.preferring import preference_of
 from caseward.org.models import Language, StaffMember
 from caseward.routing import queries as routing
 from caseward.web.languages import named
@@ -64,7 +63,7 @@ def _context(
         before=Place.read(request.GET.get("before", "")),
         order=order,
     )
-    is_split = "case" in request.GET or preference_of(staff).is_split
+    is_split = "case" in request.GET or request.at_desk.is_split
     whence = Whence(without_case(request.get_full_path()), is_beside=is_split)
     return {
         "heading": case_list.heading,

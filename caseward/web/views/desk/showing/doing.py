@@ -34,17 +34,25 @@ REASONS = {
 
 
 def doing_of(staff: StaffMember, *, now: datetime) -> dict[str, Any]:
-    """Return what somebody does, what they could say instead, and the offer they have."""
-    held = availability.states_of([staff.pk]).get(staff.pk) or Availability(
-        staff=staff, state=Availability.State.OFF, since=now, seen_at=now
-    )
+    """Return what somebody does now, in words for the bar."""
+    return doing(staff, availability.states_of([staff.pk]).get(staff.pk), now=now)
+
+
+def doing(staff: StaffMember, held: Availability | None, *, now: datetime) -> dict[str, Any]:
+    """Return what somebody does, what they could say instead, and the offer they have.
+
+    Args:
+        held: What they said last; None where they never did.
+    """
+    since = held.since if held else None
+    held = held or Availability(staff=staff, state=Availability.State.OFF, since=now, seen_at=now)
     label, icon = next((label, icon) for state, label, icon in CHOICES if state == held.state)
     return {
         "state": held.state,
         "label": _(label),
         "icon": icon,
         "why": _(REASONS[held.why]) if held.why in REASONS else held.why,
-        "since": held.since if held.pk and not held._state.adding else None,
+        "since": since,
         "since_words": moments.moment(held.since, now=now),
         "until": held.until,
         "choices": [{"state": s, "label": _(words), "icon": i} for s, words, i in CHOICES],
