@@ -68,6 +68,10 @@ COUNTED = f"""
         waited, held
     FROM ups FULL JOIN dones ON coalesce(ups.grouped, 0) = coalesce(dones.grouped, 0)
 """  # noqa: S608 - put together from our own statements
+WAITS = f"""
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY waited),
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY held) FROM ({ESCALATED}) up
+"""  # noqa: S608 - put together from our own statements
 BEHIND = {
     "rate": ("escalated", "all"),
     "needed": ("needed", "judged"),
@@ -186,6 +190,15 @@ def together(groups: Iterable[Rates]) -> dict[str, Share]:
             sums[key][0] += share.counted
             sums[key][1] += share.out_of
     return {key: Share(*counts) for key, counts in sums.items()}
+
+
+def waits_together(asked: Asked) -> tuple[timedelta | None, timedelta | None]:
+    """Return the median wait for tier 2 and the median time with it, over every group.
+
+    Medians of groups do not add up, so these are counted anew.
+    """
+    waited, held = _rows(WAITS.format(group="0", narrowed=asked.narrowed()), asked.values())[0]
+    return _span(waited), _span(held)
 
 
 def apart_from_the_rest(rates: Rates, everybody: Iterable[Rates]) -> bool:

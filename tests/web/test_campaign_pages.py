@@ -165,6 +165,18 @@ def test_an_aged_case_is_kept_and_comes_back_later(malay):
     assert "Looked at for its age: Ask the bank." in timeline
 
 
+def test_an_aged_case_is_given_handed_up_or_snoozed_from_its_list(malay):
+    lead = signed_in(a_team_leader())
+    page = lead.get("/lead/backlog/aged").content.decode()
+
+    for act in ("assign", "escalate", "snooze"):
+        address = f"/desk/case/{malay.reference}/{act}"
+        assert f'href="{address}"' in page
+        assert lead.get(address).status_code == 200
+    Case.objects.update(status="ESCALATED", tier=2, queue=a_queue(2, None, a_lob(), "ms"))
+    assert "/escalate" not in lead.get("/lead/backlog/aged").content.decode()
+
+
 def test_a_decision_that_lacks_something_is_asked_again(malay):
     lead = signed_in(a_team_leader())
     for said, words in (

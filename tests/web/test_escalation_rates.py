@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from caseward.casework.models import Escalation
 from caseward.casework.services import escalate_case, resolve_case, return_escalation
 from caseward.metrics import escalation_rates as figures
 from caseward.metrics.escalation_rates import Asked, Share
@@ -24,6 +25,7 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
+HALF_HOUR = timedelta(minutes=30)
 
 
 def worked(agent, *, escalated, resolved, returned=0, by=None):
@@ -74,6 +76,19 @@ def test_every_share_is_what_one_counts_by_hand(scene):
     assert by_vendor[asha.vendor_id]["complete"] == Share(0, 2)
     assert by_vendor[asha.vendor_id]["returned"] == Share(2, 2)
     assert by_vendor[nur.vendor_id]["rate"] == Share(1, 6)
+
+
+def test_all_together_has_the_median_of_all_and_not_of_the_groups(scene):
+    hours = [1, 2, 5, 9]
+    for number, escalation in zip(hours, Escalation.objects.order_by("pk"), strict=True):
+        escalation.accepted_at = escalation.raised_at + timedelta(hours=number)
+        escalation.ended_at = None if not escalation.outcome else escalation.accepted_at + HALF_HOUR
+        escalation.save()
+
+    assert figures.waits_together(asked()) == (timedelta(hours=3, minutes=30), HALF_HOUR)
+    assert figures.waits_together(asked(vendor=0)) == (None, None)
+    row = page_of(a_regional_lead()).split("All together")[1].split("</tr>")[0]
+    assert '<td class="number">3h 30m</td><td class="number">30m</td>' in row
 
 
 @pytest.mark.parametrize("by", figures.GROUPS)

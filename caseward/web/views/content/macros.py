@@ -101,7 +101,9 @@ def _row(macro: Macro, figures: MacroFigures) -> dict[str, Any]:
     return {
         "macro": macro,
         "lob": named(macro.lob) if macro.lob else _("Every line of business"),
-        "languages": [Language(code).label for code in (released.texts if released else {})],
+        "languages": [
+            (code, Language(code).label) for code in (released.texts if released else {})
+        ],
         "released": released,
         "in_review": making is not None and making.state == VersionState.IN_REVIEW,
         "is_draft": making is not None and making.state == VersionState.DRAFT,

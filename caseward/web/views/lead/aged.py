@@ -37,6 +37,7 @@ from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing.moments import moment
 from caseward.web.views.desk.typed import typed_number
 
+HANDED_UP = frozenset({Case.Status.ESCALATED, Case.Status.RESOLVED, Case.Status.CLOSED})
 OUTCOMES = {
     "KEPT": gettext_lazy("Keep it with a next step"),
     "ESCALATED": gettext_lazy("Escalate it"),
@@ -109,6 +110,7 @@ def _rows(ids: list[int], reviews: dict[int, LastReview], now: datetime) -> list
             "reason": named(reasons[row.reason_id]) if row.reason_id else "",
             "who": row.assignee_name or "",
             "opened_at": row.opened_at,
+            "can_escalate": row.status not in HANDED_UP,
             "age": age(now - row.opened_at),
             "due": _due(row.clock.deadline_at, now) if row.clock else "",
             **_decided(reviews[by_reference[row.reference]], now),
@@ -213,6 +215,7 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
         "heading": _("Decide about %(reference)s") % {"reference": case.reference},
         "case": case,
         "form": form,
+        "can_escalate": case.status not in HANDED_UP,
         "seen": ledger.last_number(case.pk),
         "age": age(timezone.now() - case.opened_at),
         "reviews": _history(case),

@@ -78,13 +78,15 @@ def escalations(request: SignedInRequest) -> HttpResponse:
     """Show who escalates how much, how sure that is, and what tier 2 thought of it."""
     now, seen = timezone.now(), reach(request.user)
     choice = _read(request, seen)
-    found = figures.rates(_asked(choice, seen, now), choice.by)
+    asked = _asked(choice, seen, now)
+    found = figures.rates(asked, choice.by)
     names = _names(choice.by, found)
     shown = [each for each in found if _may_name(choice.by, each.grouped, request.user, seen)]
     context = {
         "columns": [{"label": label, "meaning": MEANINGS[key]} for key, label in COLUMNS.items()],
         "rows": [_row(each, names, choice, found) for each in shown],
         "all": _cells(figures.together(found), choice),
+        "all_spans": [_said(span) for span in figures.waits_together(asked)],
         "has_hidden": len(shown) < len(found),
         "splits": _splits(choice, request.user, seen),
         "periods": [(n, choice.url(weeks=n), n == choice.weeks) for n in WEEKS],
@@ -160,9 +162,12 @@ def _row(
         "url": inner.url() if rates.grouped and choice.by in NEXT else "",
         "is_apart": figures.apart_from_the_rest(rates, everybody),
         "cells": _cells(rates.shares, replace(choice, only=only), is_open=bool(rates.grouped)),
-        "waited": brief(rates.waited) if rates.waited is not None else "–",
-        "held": brief(rates.held) if rates.held is not None else "–",
+        "spans": [_said(span) for span in _spans(rates)],
     }
+
+
+def _said(span: timedelta | None) -> str:
+    return "–" if span is None else brief(span)
 
 
 def _cells(shares: Mapping[str, Share], choice: Choice, *, is_open: bool = True) -> list[Any]:
