@@ -18,11 +18,17 @@ class Hand(StrEnum):
 
 
 class Move(NamedTuple):
-    """An event that may pass a case on, by its kind; `is_pending`: an answer that asks back."""
+    """An event that may pass a case on, by its kind.
+
+    `is_pending`: an answer that asks back. `tier` and `is_held` say where the case is from then on
+    and whether somebody has it, where the event knows; None leaves both to its kind.
+    """
 
     kind: str
     at: datetime
     is_pending: bool = False
+    tier: int | None = None
+    is_held: bool | None = None
 
 
 _WAITS = {1: Hand.TIER_1_QUEUE, 2: Hand.TIER_2_QUEUE}
@@ -40,7 +46,14 @@ _TAKEN = frozenset(
      "emergency.acknowledged"}
 )  # fmt: skip
 _PUT_DOWN = frozenset(
-    {"case.escalated", "case.released", "case.transferred", "escalation.rerouted"}
+    {
+        "case.escalated",
+        "case.released",
+        "case.moved",
+        "case.transferred",
+        "escalation.rerouted",
+        "emergency.taken_back",
+    }
 )
 _FINISHED = frozenset({"case.resolved", "case.closed", "case.merged"})
 _ON_AGAIN = frozenset({"case.reopened", "case.resumed", "case.unmerged"})
@@ -60,7 +73,7 @@ def time_in_hands(
     spans: dict[Hand, timedelta] = {}
     hand, since, is_held = _WAITS[tier], opened_at, False
     for move in moves:
-        tier = _TO_TIER.get(move.kind, tier)
+        tier = move.tier or _TO_TIER.get(move.kind, tier)
         is_held = _is_held(move, is_held)
         after = _hand_after(move, hand, _HELD[tier] if is_held else _WAITS[tier])
         if after is not hand:
@@ -71,6 +84,8 @@ def time_in_hands(
 
 
 def _is_held(move: Move, was_held: bool) -> bool:
+    if move.is_held is not None:
+        return move.is_held
     if move.kind in _PUT_DOWN:
         return False
     return was_held or move.kind in _TAKEN or move.kind == "message.sent"

@@ -9,7 +9,7 @@ from caseward.core.hands import Hand, Move, time_in_hands
 
 NINE = datetime(2026, 11, 16, 9, tzinfo=UTC)
 KINDS = [
-    "case.assigned", "case.released", "case.escalated", "escalation.accepted",
+    "case.assigned", "case.moved", "case.released", "case.escalated", "escalation.accepted",
     "escalation.returned", "escalation.rerouted", "escalation.settled", "message.sent",
     "message.received", "case.resumed", "case.resolved", "case.reopened", "note.added",
 ]  # fmt: skip
@@ -47,6 +47,21 @@ def test_sent_on_it_waits_again():
     found = spans(("escalation.accepted", at(10)), ("escalation.rerouted", at(20)), tier=2)
 
     assert found == {Hand.TIER_2_QUEUE: 90, Hand.TIER_2: 10}
+
+
+def test_moved_on_the_floor_or_by_overflow_it_waits_where_it_went():
+    found = spans(("case.assigned", at(10)), ("case.moved", at(20), False, 2))
+
+    assert found == {Hand.TIER_1_QUEUE: 10, Hand.TIER_1: 10, Hand.TIER_2_QUEUE: 80}
+
+
+def test_returned_to_somebody_who_is_away_or_to_another_line_of_tier_2_it_waits_there():
+    up = ("case.escalated", at(10)), ("escalation.accepted", at(20))
+    to_a_queue = spans(*up, ("escalation.returned", at(30), False, 1, False))
+    inside = spans(*up, ("escalation.returned", at(30), False, 2, True), tier=2)
+
+    assert to_a_queue == {Hand.TIER_1_QUEUE: 10 + 70, Hand.TIER_2_QUEUE: 10, Hand.TIER_2: 10}
+    assert inside == {Hand.TIER_2_QUEUE: 20, Hand.TIER_2: 80}
 
 
 moves = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 100), st.booleans()), max_size=30)

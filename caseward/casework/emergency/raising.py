@@ -119,7 +119,8 @@ def take_back_emergency(*, reference: str, by: StaffMember, now: datetime) -> Em
         emergency.state, emergency.ended_at = Emergency.State.FALSE_ALARM, now
         emergency.save(update_fields=["state", "ended_at"])
         _put_back(case, emergency, now)
-        record("emergency.taken_back", case, at=now, by=by, emergency_id=emergency.pk)
+        back = {"to_tier": case.tier, "to_id": case.assignee_id}
+        record("emergency.taken_back", case, at=now, by=by, emergency_id=emergency.pk, **back)
         _stand_down(emergency, now)
     return emergency
 

@@ -190,7 +190,8 @@ def return_escalation(
     _give_back(case, escalation, now)
     end_snooze(case, at=now, because="MOVED", by=by)
     move_clocks(case, "escalation.returned", by=by, now=now)
-    record("escalation.returned", case, at=now, by=by, **_facts(escalation))
+    back = {"to_tier": case.tier, "to_id": case.assignee_id}
+    record("escalation.returned", case, at=now, by=by, **_facts(escalation), **back)
     if escalation.raised_by:
         tell([escalation.raised_by], case, "escalation.returned", nth=escalation.pk, at=now)
     return escalation

@@ -1,7 +1,7 @@
 """What escalations write (`casework.services.escalating` and `judging`)."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from caseward.casework.models import Case, Escalation
 from caseward.casework.services.escalating import PICKED_UP_WITHIN
@@ -77,7 +77,8 @@ def return_(book: Book, act: acts.Return) -> None:
     escalation = _judged(book, act, Escalation.Outcome.RETURNED)
     _move(book, act.at, tier=1, lob_id=escalation.from_lob_id, status=Case.Status.OPEN)
     book.case.assignee_id = escalation.raised_by_id
-    _record(book, "escalation.returned", escalation, act.at, act.by)
+    back = {"to_tier": 1, "to_id": escalation.raised_by_id}
+    _record(book, "escalation.returned", escalation, act.at, act.by, **back)
 
 
 def _judged(book: Book, act: acts.Settle | acts.Return, outcome: str) -> Escalation:
@@ -97,7 +98,9 @@ def _running(book: Book) -> Escalation:
     return escalation
 
 
-def _record(book: Book, kind: str, escalation: Escalation, at: datetime, by: "Member") -> None:
+def _record(
+    book: Book, kind: str, escalation: Escalation, at: datetime, by: "Member", **more: Any
+) -> None:
     book.record(
         kind,
         at,
@@ -108,4 +111,5 @@ def _record(book: Book, kind: str, escalation: Escalation, at: datetime, by: "Me
         quality=escalation.quality,
         quality_note=escalation.quality_note,
         raised_by_id=escalation.raised_by_id,
+        **more,
     )
