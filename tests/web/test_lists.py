@@ -302,6 +302,17 @@ def test_a_title_cannot_write_html():
     assert "<b>bold" not in page
 
 
+def test_nothing_a_row_says_can_write_html():
+    reason = a_reason(names={"en": "<u>reason</u>"})
+    owner = an_agent(name="<u>owner</u>")
+    a_case(assignee=owner, reason_id=reason.pk, title='"><u>title</u>', text="<u>text</u>")
+
+    page = shown(signed_in(a_team_leader()), "/desk/unfinished")
+
+    assert page.count("&lt;u&gt;") >= 4
+    assert "<u>" not in page
+
+
 @pytest.mark.parametrize("url", [*LISTS, "/desk/tier-2", "/desk/unfinished", "/desk/search"])
 def test_strangers_are_asked_to_sign_in(url):
     answer = Client().get(url)

@@ -6,8 +6,9 @@ is posted from a page belongs to the list of that page.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
@@ -79,12 +80,12 @@ class Whence:
 
     def url_of(self, reference: str, place: Place | None) -> str:
         """Return the address of a case as seen from this list."""
-        at = {"at": str(place)} if place else {}
+        at = f"&at={quote_plus(str(place))}" if place else ""
         if self.is_beside:
             joint = "&" if "?" in self.address else "?"
-            return f"{self.address}{joint}{urlencode({'case': reference, **at})}"
-        url = reverse("case", args=[reference])
-        return f"{url}?{urlencode({'list': self.address, **at})}" if self.address else url
+            return f"{self.address}{joint}case={reference}{at}"
+        url = f"{_above_cases()}{reference}"
+        return f"{url}?{_as_value(self.address)}{at}" if self.address else url
 
     def url_of_neighbour(self, neighbour: Neighbour | None) -> str:
         return self.url_of(neighbour.reference, neighbour.place) if neighbour else ""
@@ -108,6 +109,17 @@ class Whence:
 
 
 NOWHERE = Whence()
+
+
+@cache
+def _above_cases() -> str:
+    """Return what the address of every case begins with: looking up each would cost more."""
+    return reverse("case", args=["CW-"]).removesuffix("CW-")
+
+
+@lru_cache(maxsize=100)
+def _as_value(address: str) -> str:
+    return urlencode({"list": address})
 
 
 def page_asking(request: HttpRequest) -> str:
