@@ -11,7 +11,7 @@ from caseward.automation import running as automation
 from caseward.casework import bulk, campaigns
 from caseward.casework import services as casework
 from caseward.casework.emergency.paging import pass_on_missed_pages as pass_on_missed
-from caseward.casework.services import assigning, capacity, offering
+from caseward.casework.services import assigning, capacity, overrunning
 from caseward.casework.services.presence import forget_old_presence
 from caseward.casework.services.stopping import TO_UNDO
 from caseward.channels import attachments, forms
@@ -19,6 +19,7 @@ from caseward.channels.email.receiving import take_in_left_over
 from caseward.channels.retention import forget_sent_mail
 from caseward.jobs.bulk import carry_on_all
 from caseward.jobs.health.beating import beat
+from caseward.jobs.offers import offer_what_waits
 from caseward.jobs.scheduling import scheduled, until_nothing_is_left
 from caseward.metrics import services as metrics
 from caseward.org.acting import Actor, acting
@@ -82,8 +83,8 @@ def wake_snoozed_cases() -> None:
 
 @scheduled(cron="* * * * * */3")
 def offer_cases() -> None:
-    until_nothing_is_left(lambda: offering.end_lapsed_offers(now=timezone.now()))
-    until_nothing_is_left(lambda: offering.offer_waiting_cases(now=timezone.now()))
+    """Find what was not offered the moment it could be, and what ran out by time alone."""
+    offer_what_waits()
 
 
 @scheduled(cron="*/5 * * * *")
@@ -178,6 +179,12 @@ def keep_what_was_met() -> None:
 def note_capacity() -> None:
     with acting(Actor.system("worker")):
         capacity.note_capacity(now=timezone.now())
+
+
+@scheduled(cron="* * * * * */10")
+def note_overruns() -> None:
+    with acting(Actor.system("worker")):
+        overrunning.note_overruns(now=timezone.now())
 
 
 @scheduled(cron="37 2 * * *")

@@ -19,16 +19,18 @@ def add_parser(subparsers: Subparsers) -> None:
 def work(arguments: Arguments) -> None:
     """Work until told to stop, then finish the jobs in hand.
 
-    The outbox has a thread of its own instead of a job, so that nothing that takes long can hold
-    up an answer.
+    The outbox, and offering cases at once, have threads of their own instead of jobs, so that
+    nothing that takes long can hold up an answer or keep somebody waiting for a case.
     """
     from procrastinate.contrib.django import app, django_connector
 
     import caseward.jobs.tasks  # noqa: F401  (loading them plans them)
+    from caseward.jobs.offers import offering_at_once
     from caseward.jobs.outbox import delivering
 
     connector = cast(django_connector.DjangoConnector, app.connector)
-    with delivering(), app.replace_connector(connector.get_worker_connector()) as worker:
+    own = connector.get_worker_connector()
+    with delivering(), offering_at_once(), app.replace_connector(own) as worker:
         worker.run_worker(
             concurrency=arguments.concurrency,
             fetch_job_polling_interval=POLL_SECONDS,
