@@ -194,6 +194,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "caseward.web.middleware.SpeaksOneLanguage",
+    "caseward.web.middleware.ExplainsButtons",
     "caseward.web.middleware.SaysWhoActs",
 ]
 

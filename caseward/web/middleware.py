@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
@@ -85,6 +86,24 @@ class SpeaksOneLanguage:
             return self.get_response(request)
         with translation.override(page_language(request.user.language)):
             return self.get_response(request)
+
+
+class ExplainsButtons:
+    """Say on a page what an address is for that only takes what a button sends.
+
+    Somebody who reloads after pressing one, or opens it from the history, sees a blank page else.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_opened = request.method == "GET" and request.accepts("text/html")
+        if isinstance(response, HttpResponseNotAllowed) and is_opened:
+            response.content = render_to_string("405.html", request=request)
+            response["Content-Type"] = "text/html; charset=utf-8"
+        return response
 
 
 def zone_of(staff: StaffMember) -> ZoneInfo:

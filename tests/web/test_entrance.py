@@ -35,6 +35,18 @@ def sign_in(browser, name, password=PASSWORD, **post):
     return browser.post("/sign-in", {"username": name, "password": password, **post})
 
 
+def test_an_address_of_a_button_says_so_when_it_is_opened(asha):
+    browser = Client()
+    browser.force_login(asha)
+
+    opened = browser.get("/desk/stop", headers={"Accept": "text/html,*/*;q=0.8"})
+    asked_by_a_program = browser.get("/desk/stop", headers={"Accept": "application/json"})
+
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "This is done with a button" in opened.content.decode()
+    assert (asked_by_a_program.status_code, asked_by_a_program.content) == (405, b"")
+
+
 def is_signed_in(browser):
     return browser.get("/desk/").status_code == 200
 
