@@ -18,8 +18,10 @@ from caseward.routing.standing import workers_now
 TURNS = frozenset(
     {
         "case.opened", "case.assigned", "case.released", "case.moved", "case.transferred",
-        "case.escalated", "escalation.returned", "case.snoozed", "case.woken", "offer.made",
-        "offer.accepted", "offer.declined", "offer.timed_out", "offer.withdrawn",
+        "case.escalated", "escalation.accepted", "escalation.rerouted", "escalation.returned",
+        "case.reopened", "case.resumed", "case.unmerged", "case.snoozed", "case.woken",
+        "emergency.acknowledged", "emergency.taken_back", "offer.made", "offer.accepted",
+        "offer.declined", "offer.timed_out", "offer.withdrawn",
     }
 )  # fmt: skip
 """Events that decide who has a case next."""

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from caseward.casework.models.case import Case
 from caseward.casework.models.emergency import EmergencyPage
@@ -18,8 +19,8 @@ class StaffAlert(models.Model):
     """
 
     class Channel(models.TextChoices):
-        EMAIL = "EMAIL", "E-mail"
-        WEBHOOK = "WEBHOOK", "Webhook"
+        EMAIL = "EMAIL", _("E-mail")
+        WEBHOOK = "WEBHOOK", _("Webhook")
 
     class State(models.TextChoices):
         QUEUED = "QUEUED", "Waiting to be sent"

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from caseward.casework.models.case import Case
 from caseward.org.models import Language, LineOfBusiness, StaffMember
@@ -16,10 +17,10 @@ class HelpRequest(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "OPEN", "Open"
-        ANSWERED = "ANSWERED", "Answered"
-        DECLINED = "DECLINED", "Declined"
-        WITHDRAWN = "WITHDRAWN", "Withdrawn"
+        OPEN = "OPEN", _("Open")
+        ANSWERED = "ANSWERED", _("Answered")
+        DECLINED = "DECLINED", _("Declined")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     case = models.ForeignKey(Case, models.DB_CASCADE, related_name="help_requests")
     asked_by = models.ForeignKey(

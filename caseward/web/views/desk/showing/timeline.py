@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop as said
 from django.utils.translation import ngettext
 
-from caseward.casework.models import Case, Worksheet
+from caseward.casework.models import Case
 from caseward.channels.email.delivering import VIEWER
 from caseward.ledger import queries as ledger
 from caseward.ledger.models import Event
@@ -16,6 +16,7 @@ from caseward.org.models import StaffMember
 from caseward.sla.models import ClockKind
 from caseward.web.views.desk.showing import moments
 from caseward.web.views.desk.showing.colleagues import name_for
+from caseward.web.views.desk.showing.worksheets import DECISIONS
 
 MOST_EVENTS = 100
 
@@ -186,5 +187,5 @@ TRANSLATED: dict[str, Any] = {
     "NEEDED": lazy("needed"),
     "AVOIDABLE": lazy("avoidable"),
     "WRONG_LOB": lazy("wrong line of business"),
-    **{value: label.lower() for value, label in Worksheet.Decision.choices},
+    **DECISIONS,
 }
