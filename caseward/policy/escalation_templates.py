@@ -8,6 +8,7 @@ from caseward.org.catalogue import kept_per_revision
 from caseward.policy.models import EscalationTemplate
 
 LONGEST_ANSWER = 2_000
+KINDS = ("text", "lines", "choice", "date", "link", "yes_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,28 @@ class Fact:
     labels: Mapping[str, str]
     hints: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+    @classmethod
+    def read(cls, written: Mapping[str, Any]) -> "Fact":
+        return cls(
+            key=written["key"],
+            kind=written.get("kind", "text"),
+            required=bool(written.get("required", False)),
+            labels=written["labels"],
+            hints=written.get("hints", {}),
+            choices=tuple((each["key"], each["names"]) for each in written.get("choices", ())),
+        )
+
+    def stored(self) -> dict[str, Any]:
+        """Return what `read` reads."""
+        return {
+            "key": self.key,
+            "kind": self.kind,
+            "required": self.required,
+            "labels": dict(self.labels),
+            "hints": dict(self.hints),
+            "choices": [{"key": key, "names": dict(names)} for key, names in self.choices],
+        }
 
     def label_in(self, language: str) -> str:
         return self.labels.get(language) or self.labels["en"]
@@ -41,7 +64,7 @@ def facts_of(lob_id: int, reason_id: int | None) -> tuple[Fact, ...]:
     mine = EscalationTemplate.objects.filter(lob_id=lob_id, is_active=True)
     template = mine.filter(reason_id=reason_id).first() if reason_id else None
     template = template or mine.filter(reason=None).first()
-    return tuple(_fact(written) for written in template.facts) if template else ()
+    return tuple(map(Fact.read, template.facts)) if template else ()
 
 
 def missing(facts: tuple[Fact, ...], answers: Mapping[str, Any]) -> list[str]:
@@ -57,14 +80,3 @@ def kept(facts: tuple[Fact, ...], answers: Mapping[str, Any]) -> dict[str, str]:
 
 def _is_said(answer: object) -> bool:
     return bool(str(answer or "").strip())
-
-
-def _fact(written: Mapping[str, Any]) -> Fact:
-    return Fact(
-        key=written["key"],
-        kind=written.get("kind", "text"),
-        required=bool(written.get("required", False)),
-        labels=written["labels"],
-        hints=written.get("hints", {}),
-        choices=tuple((each["key"], each["names"]) for each in written.get("choices", ())),
-    )

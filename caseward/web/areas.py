@@ -42,6 +42,7 @@ GROUPS = (
         (
             ("macros", _("Macros"), "message-square-text", ""),
             ("playbooks", _("Playbooks"), "book-open", ""),
+            ("note-templates", _("Templates"), "sticky-note", ""),
             ("crisis", _("Crisis help"), "phone", ""),
         ),
     ),

@@ -43,6 +43,7 @@ pytestmark = pytest.mark.django_db
 OF_SOMETHING = {
     "case-legal", "case-legal-take-back", "case-silence",
     "case", "case-changes", "case-take", "case-release", "case-reopen", "case-unmerge",
+    "case-step-back",
     "case-emergency", "case-false-alarm", "escalation-answer", "case-reroute", "case-ask-back",
     "case-help", "help-answer", "help-withdraw", "emergency", "emergency-hold",
     "emergency-approve", "emergency-disclose", "emergency-end", "incident", "incident-add",
@@ -65,6 +66,8 @@ OF_SOMETHING = {
     "crisis-verify", "crisis-doubt",
     "misses-explain", "miss-take-back", "law", "law-ask", "law-decide", "law-verify", "law-edit",
     "routing-rule-set", "routing-rule-set-act",
+    "note-template", "note-template-remove", "escalation-template", "escalation-template-remove",
+    "escalation-template-line", "escalation-template-line-remove",
     "rota", "rota-remove", "rota-trial", "expert", "expert-remove", "change-undo",
 }  # fmt: skip
 # Another's is left alone without a word.
@@ -89,6 +92,7 @@ IN_HOUSE = {
     "backlog", "campaigns", "campaign-new", "aged", "on-call",
     "macros", "macro-new", "playbooks", "automations", "automation-new", "crisis", "crisis-new",
     "routing-rules", "routing-propose", "rota-new", "experts", "expert-new",
+    "note-templates", "note-template-new", "escalation-templates",
 }  # fmt: skip
 PUBLIC = {
     "emergency-take", "emergency-trial",
@@ -172,6 +176,9 @@ class Scene:
             "rule_key": "tag",
             "rota_key": "south",
             "expert_key": "payouts",
+            "template_key": "handover",
+            "reason_key": "lost-login",
+            "line_key": "account-security",
             "change_id": 1,
             "reason_id": 1,
             "number": 1,

@@ -119,16 +119,32 @@ def test_a_case_goes_to_an_expert_another_line_or_an_incident(agent):
         page = desk.get(f"/desk/case/{case.reference}/escalate").content.decode()
         assert to in page
         assert "Theo Lim" not in page
-        desk.post(f"/desk/case/{case.reference}/escalate", {"why": "a", "tried": "b", "to": to})
+        desk.post(
+            f"/desk/case/{case.reference}/escalate",
+            {"why": "Please look", "tried": "All of it", "to": to},
+        )
         assert case.escalations.get().kind == kind
 
 
-def test_a_summary_has_a_length_that_somebody_reads(agent, case):
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"why": "x" * 1_001}, "at most 1000 characters"),
+        ({"tried": "b"}, "Say it in a few words"),
+        ({"why": "..... ....."}, "Say it in a few words"),
+    ],
+)
+def test_what_is_handed_up_has_a_length_that_somebody_reads(agent, case, said, words):
     desk, path = desk_of(agent), f"/desk/case/{case.reference}/escalate"
-    answer = desk.post(path, {"why": "x" * 2_001, "tried": "Reset link", "to": "tier-2"})
+    sound = {"why": "Payouts stopped", "tried": "Reset link", "to": "tier-2"}
 
-    assert answer.status_code == 422
-    assert 'maxlength="2000"' in desk.get(path).content.decode()
+    answer = desk.post(path, {**sound, **said})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and words in page
+    assert all(text in page for text in {**sound, **said}.values())
+    assert 'maxlength="1000"' in desk.get(path).content.decode()
+    assert desk.post(path, sound).status_code == 302
 
 
 def test_a_returned_case_says_first_why_and_what_to_do(agent, case):

@@ -122,6 +122,7 @@ def escalate_case(
         raised_at=now,
         why=why.strip(),
         tried=tried.strip(),
+        asked=[fact.stored() for fact in asked],
         facts=templates.kept(asked, facts or {}),
         handover=handover.strip(),
         pickup_due_at=promised_at or now + pickup,

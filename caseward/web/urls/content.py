@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from caseward.web.views.content import automations, crisis, macros, playbooks
+from caseward.web.views.content import (
+    automations,
+    crisis,
+    escalation_templates,
+    macros,
+    note_templates,
+    playbooks,
+)
 
 MACRO = "macros/of/<slug:macro_key>"
 PLAYBOOK = "playbooks/<int:reason_id>"
 RULE = "automations/of/<slug:rule_key>"
+NOTE = "templates/notes/<slug:template_key>"
+ESCALATION = "templates/escalations/<slug:line_key>"
+OF_REASON = f"{ESCALATION}/for/<slug:reason_key>"
 
 urlpatterns = [
     path("macros", macros.macros, name="macros"),
@@ -29,4 +39,21 @@ urlpatterns = [
     path("crisis/<int:resource_id>", crisis.edit_resource, name="crisis-edit"),
     path("crisis/<int:resource_id>/verify", crisis.verify, name="crisis-verify"),
     path("crisis/<int:resource_id>/doubt", crisis.doubt, name="crisis-doubt"),
+    path("templates", note_templates.note_templates, name="note-templates"),
+    path("templates/new-note", note_templates.note_template, name="note-template-new"),
+    path(NOTE, note_templates.note_template, name="note-template"),
+    path(f"{NOTE}/remove", note_templates.remove, name="note-template-remove"),
+    path(
+        "templates/escalations",
+        escalation_templates.escalation_templates,
+        name="escalation-templates",
+    ),
+    path(ESCALATION, escalation_templates.escalation_template, name="escalation-template-line"),
+    path(
+        f"{ESCALATION}/remove",
+        escalation_templates.remove,
+        name="escalation-template-line-remove",
+    ),
+    path(OF_REASON, escalation_templates.escalation_template, name="escalation-template"),
+    path(f"{OF_REASON}/remove", escalation_templates.remove, name="escalation-template-remove"),
 ]

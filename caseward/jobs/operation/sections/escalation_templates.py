@@ -9,11 +9,14 @@ from caseward.jobs.operation.fields import Fields
 from caseward.jobs.operation.parts import Choice, Operation, Part, Translations
 from caseward.jobs.operation.problems import Problems
 from caseward.jobs.operation.relations import refer
-from caseward.jobs.operation.sections.section import HERE, Section, check_line
-from caseward.org.models import LineOfBusiness
-from caseward.policy import models as policy
-
-KINDS = ("text", "lines", "choice", "date", "link", "yes_no")
+from caseward.jobs.operation.sections.section import (
+    HERE,
+    Section,
+    check_line,
+    in_english_at_least,
+)
+from caseward.policy.escalation_templates import KINDS
+from caseward.policy.services import templates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,50 +53,40 @@ def _fact(fields: Fields) -> Fact:
         key=fields.key(),
         kind=fields.one_of("kind", KINDS),
         required=fields.value("required", values.truth, instead=False),
-        labels=fields.translations("labels"),
-        hints=fields.translations("hints", required=False),
+        labels=in_english_at_least(fields, "labels"),
+        hints=in_english_at_least(fields, "hints", required=False),
         choices=fields.entries("choices", _choice),
     )
 
 
 def _choice(fields: Fields) -> Choice:
-    return Choice(place=fields.place, key=fields.key(), names=fields.translations("names"))
+    return Choice(place=fields.place, key=fields.key(), names=in_english_at_least(fields, "names"))
 
 
 def _present() -> tuple[EscalationTemplate, ...]:
-    rows = policy.EscalationTemplate.objects.filter(is_active=True)
     return tuple(
         EscalationTemplate(
             place=HERE,
-            line_of_business=row.lob.key,
-            reason=row.reason.key if row.reason else None,
-            facts=tuple(_kept(fact) for fact in row.facts),
+            line_of_business=entry["line_of_business"],
+            reason=entry["reason"],
+            facts=tuple(_kept(fact) for fact in entry["facts"]),
         )
-        for row in rows.select_related("lob", "reason").order_by("pk")
+        for entry in templates.read_escalation_templates()
     )
 
 
 def _kept(fact: Mapping[str, Any]) -> Fact:
-    choices = fact.get("choices") or ()
-    return Fact(
-        place=HERE,
-        key=fact["key"],
-        kind=fact["kind"],
-        required=fact["required"],
-        labels=fact["labels"],
-        hints=fact.get("hints") or {},
-        choices=tuple(Choice(place=HERE, key=one["key"], names=one["names"]) for one in choices),
-    )
+    choices = tuple(Choice(place=HERE, **one) for one in fact["choices"])
+    return Fact(place=HERE, **{**fact, "choices": choices})
 
 
 def _write(part: EscalationTemplate) -> None:
-    lob = LineOfBusiness.objects.get(key=part.line_of_business)
-    reason = policy.Reason.objects.filter(lob=lob, key=part.reason).first()
-    policy.EscalationTemplate.objects.update_or_create(
-        lob=lob,
-        reason=reason,
-        defaults={"facts": [_stored(fact) for fact in part.facts], "is_active": True},
-    )
+    entry = {
+        "line_of_business": part.line_of_business,
+        "reason": part.reason,
+        "facts": [_stored(fact) for fact in part.facts],
+    }
+    templates.write_escalation_template(_key(part), entry)
 
 
 def _stored(fact: Fact) -> dict[str, Any]:
@@ -107,10 +100,8 @@ def _stored(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _retire(part: EscalationTemplate) -> None:
-    rows = policy.EscalationTemplate.objects.filter(lob__key=part.line_of_business)
-    rows = rows.filter(reason__key=part.reason) if part.reason else rows.filter(reason=None)
-    rows.update(is_active=False)
+def _key(part: EscalationTemplate) -> str:
+    return templates.escalation_key(part.line_of_business, part.reason)
 
 
 def _check(part: EscalationTemplate, operation: Operation, problems: Problems) -> None:
@@ -129,10 +120,10 @@ def _check(part: EscalationTemplate, operation: Operation, problems: Problems) -
 SECTION = Section(
     name="escalation_templates",
     noun="escalation template",
-    key=lambda part: " ".join(filter(None, (part.line_of_business, part.reason))),
+    key=_key,
     build=_build,
     present=_present,
     write=_write,
-    remove=_retire,
+    remove=lambda part: templates.remove_escalation_template(_key(part)),
     check=_check,
 )

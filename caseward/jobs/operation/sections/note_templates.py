@@ -1,6 +1,8 @@
 """Skeletons of notes for colleagues."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from caseward.jobs.operation import values
 from caseward.jobs.operation.fields import Fields
@@ -12,8 +14,8 @@ from caseward.jobs.operation.sections.section import (
     check_line,
     in_english_at_least,
 )
-from caseward.org.models import LineOfBusiness
 from caseward.policy import models as policy
+from caseward.policy.services import templates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,31 +41,18 @@ def _build(fields: Fields) -> NoteTemplate:
 
 
 def _present() -> tuple[NoteTemplate, ...]:
-    rows = policy.NoteTemplate.objects.filter(is_active=True).select_related("lob")
-    return tuple(
-        NoteTemplate(
-            place=HERE,
-            key=row.key,
-            line_of_business=row.lob.key if row.lob else GENERAL,
-            title=row.title,
-            texts=row.texts,
-            in_house_only=row.in_house_only,
-        )
-        for row in rows.order_by("pk")
-    )
+    rows = policy.NoteTemplate.objects.filter(is_active=True).select_related("lob").order_by("pk")
+    return tuple(_kept(row.key, templates.note_facts(row)) for row in rows)
+
+
+def _kept(key: str, facts: Mapping[str, Any]) -> NoteTemplate:
+    line = facts["line_of_business"] or GENERAL
+    return NoteTemplate(place=HERE, key=key, **{**facts, "line_of_business": line})
 
 
 def _write(part: NoteTemplate) -> None:
-    policy.NoteTemplate.objects.update_or_create(
-        key=part.key,
-        defaults={
-            "lob": LineOfBusiness.objects.filter(key=part.line_of_business).first(),
-            "title": part.title,
-            "texts": dict(part.texts),
-            "in_house_only": part.in_house_only,
-            "is_active": True,
-        },
-    )
+    names = ("line_of_business", "title", "texts", "in_house_only")
+    templates.write_note_template(part.key, {name: getattr(part, name) for name in names})
 
 
 def _check(part: NoteTemplate, operation: Operation, problems: Problems) -> None:
@@ -77,6 +66,6 @@ SECTION = Section(
     build=_build,
     present=_present,
     write=_write,
-    remove=lambda part: policy.NoteTemplate.objects.filter(key=part.key).update(is_active=False),
+    remove=lambda part: templates.remove_note_template(part.key),
     check=_check,
 )

@@ -7,7 +7,7 @@
  *
  * Templates of notes are picked alike: <li data-note data-in-house>.
  *
- * The keys of inserted macros go with the form, so that it is known which macros help. What a macro does
+ * The keys of what was inserted go with the form, so that it is known what helps. What a macro does
  * besides is listed under the text until the answer is sent; taking the list away leaves the words alone.
  */
 import { announce, whenPresent } from "./page.js";
@@ -52,7 +52,7 @@ whenPresent("dialog[data-macros]", (dialog) => {
     const text = document.querySelector(dialog.dataset.macros);
     const words = filled(chosen()).textContent.trim();
     text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
-    if (chosen().hasAttribute("data-note")) hideNote(text.form, chosen());
+    if (chosen().hasAttribute("data-note")) note(text.form, chosen());
     else remember(text.form, chosen().dataset.macro, does(chosen()));
     dialog.close();
     text.focus();
@@ -87,10 +87,15 @@ document.addEventListener("click", (event) => {
   document.querySelector("#composer-text").focus();
 });
 
-/* What only in-house staff may use, only they may read. */
-function hideNote(form, option) {
+/* What only in-house staff may use, only they may read; its key goes along, to be counted. */
+function note(form, option) {
   const box = form.elements.in_house_only;
   if (box && option.hasAttribute("data-in-house")) box.checked = true;
+  const key = document.createElement("input");
+  key.type = "hidden";
+  key.name = "note_templates";
+  key.value = option.dataset.macro;
+  form.append(key);
 }
 
 function remember(form, key, acts) {

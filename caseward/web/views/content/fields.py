@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from caseward.casework.models import Case
@@ -13,9 +14,11 @@ from caseward.org.models import Language
 from caseward.policy import queries as policy
 from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
+from caseward.web.views.desk.typed import number_in
 from caseward.web.views.tags import typed_tag
 
 MOST_TAGS = 20
+MORE = "more"  # the button that asks for room in a set of forms, and keeps nothing
 
 
 def select() -> forms.Select:
@@ -28,6 +31,16 @@ def line(**attrs: Any) -> forms.TextInput:
 
 def lines(rows: int = 3, **attrs: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"class": "textarea", "rows": rows, **attrs})
+
+
+def with_more_room(posted: QueryDict, prefix: str) -> QueryDict | None:
+    """Return what was posted of a set of forms, with room for one more where asked for."""
+    if not posted or MORE not in posted:
+        return posted or None
+    data = posted.copy()
+    total = number_in(data.get(f"{prefix}-TOTAL_FORMS", "")) or 0
+    data[f"{prefix}-TOTAL_FORMS"] = str(total + 1)
+    return data
 
 
 class TagsField(forms.CharField):

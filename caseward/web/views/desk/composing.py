@@ -33,8 +33,10 @@ from caseward.web.views.desk.chosen_macros import CannotBeUsed, chosen, shown_ag
 from caseward.web.views.desk.going_on import go, page_after
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing.macros import problem_with_help, values_for
-from caseward.web.views.desk.typed import typed
+from caseward.web.views.desk.typed import typed, typed_each
 from caseward.web.views.desk.whence import page_of_case
+
+MOST_TEMPLATES = 10
 
 
 class NotReady(Exception):
@@ -116,6 +118,7 @@ def _note(request: SignedInRequest, case: Case) -> Message:
         text=typed(request, "text"),
         now=timezone.now(),
         in_house_only=bool(request.POST.get("in_house_only")),
+        templates=typed_each(request, "note_templates", at_most=MOST_TEMPLATES),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from caseward.casework.experts import experts
 from caseward.casework.models import Case, Escalation
 from caseward.casework.services.incidents import visible_incidents
+from caseward.core.saying import says_something
 from caseward.org import queries as org
 from caseward.org.models import StaffMember
 from caseward.policy import queries as policy
@@ -18,7 +19,7 @@ from caseward.web.languages import data_language, named
 from caseward.web.views.desk.act_forms import ActForm, line, lines, select
 
 TIER_2 = "tier-2"
-LONGEST_HANDED_UP = 2_000  # of the summary, and of what was tried
+LONGEST_SUMMARY, LONGEST_TRIED = 1_000, 2_000
 
 
 def destinations(case: Case, by: StaffMember) -> list[tuple[Any, Any]]:
@@ -60,18 +61,27 @@ def _incidents(case: Case, by: StaffMember) -> list[tuple[str, str]]:
     return [(f"incident:{each.pk}", each.title) for each in running.order_by("-opened_at")[:20]]
 
 
+def _says_something(text: str) -> None:
+    if not says_something(text):
+        raise forms.ValidationError(
+            now_said("Say it in a few words: whoever takes the case has nothing else to go by.")
+        )
+
+
 class EscalateForm(ActForm):
     why = forms.CharField(
         label=_("What is the case about, and what do you ask tier 2 for?"),
         help_text=_("Two or three sentences, so that tier 2 need not read everything."),
-        max_length=LONGEST_HANDED_UP,
+        max_length=LONGEST_SUMMARY,
         widget=lines(),
+        validators=[_says_something],
     )
     tried = forms.CharField(
         label=_("What did you try?"),
         help_text=_("One step on each line."),
-        max_length=LONGEST_HANDED_UP,
+        max_length=LONGEST_TRIED,
         widget=lines(),
+        validators=[_says_something],
     )
     handover = forms.CharField(
         label=_("How can they ask you back?"),
@@ -85,7 +95,7 @@ class EscalateForm(ActForm):
         super().__init__(*args, **kwargs)
         self.facts = facts_of(self.case.lob_id, self.case.reason_id)
         for fact in self.facts:
-            self.fields[f"fact_{fact.key}"] = _field_of(fact)
+            self.fields[f"fact_{fact.key}"] = field_of(fact)
         self._ask_where()
         names = [f"fact_{fact.key}" for fact in self.facts]
         self.order_fields(["to", *names, "why", "tried", "handover"])
@@ -109,7 +119,8 @@ class EscalateForm(ActForm):
         return said
 
 
-def _field_of(fact: Fact) -> forms.Field:
+def field_of(fact: Fact) -> forms.Field:
+    """Return the field in which an agent says a fact."""
     language = data_language()
     common: dict[str, Any] = {
         "label": fact.label_in(language),

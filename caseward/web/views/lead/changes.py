@@ -21,6 +21,7 @@ from caseward.casework.experts import EXPERTS
 from caseward.org import changing
 from caseward.org.changing import Kind
 from caseward.org.models import ConfigurationChange, StaffMember
+from caseward.policy.services.templates import ESCALATION_TEMPLATES, NOTE_TEMPLATES
 from caseward.web import toasts
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.showing.moments import moment
@@ -59,6 +60,19 @@ SHOWN = {
             "line_of_business": gettext_lazy("line of business"),
             "topics": gettext_lazy("what they know"),
             "reasons": gettext_lazy("reasons"),
+        },
+    ),
+    What.ESCALATION_TEMPLATE: Shown(
+        ESCALATION_TEMPLATES, "escalation-templates", {"facts": gettext_lazy("facts")}
+    ),
+    What.NOTE_TEMPLATE: Shown(
+        NOTE_TEMPLATES,
+        "note-templates",
+        {
+            "title": gettext_lazy("name"),
+            "line_of_business": gettext_lazy("line of business"),
+            "texts": gettext_lazy("texts"),
+            "in_house_only": gettext_lazy("who sees it"),
         },
     ),
 }

@@ -77,8 +77,9 @@ def _state_words(escalation: Escalation) -> str:
 
 
 def _facts(escalation: Escalation) -> list[dict[str, str]]:
-    """Return the facts in the order of the template; what it no longer asks comes last."""
-    asked = facts_of(escalation.from_lob_id, escalation.case.reason_id)
+    """Return the facts in the order of the template as it was; what it did not ask comes last."""
+    asked = [Fact.read(written) for written in escalation.asked]
+    asked = asked or list(facts_of(escalation.from_lob_id, escalation.case.reason_id))
     language, left = data_language(), dict(escalation.facts)
     known = [
         {"label": fact.label_in(language), "value": _answer(fact, left.pop(fact.key), language)}

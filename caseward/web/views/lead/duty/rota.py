@@ -24,6 +24,7 @@ from caseward.casework.emergency.rotas import (
 from caseward.org import changing
 from caseward.org.models import StaffMember
 from caseward.web.middleware import SignedInRequest
+from caseward.web.views.content.fields import MORE, with_more_room
 from caseward.web.views.desk.typed import typed
 from caseward.web.views.lead.changes import (
     free_key,
@@ -33,14 +34,12 @@ from caseward.web.views.lead.changes import (
     was_changed,
 )
 from caseward.web.views.lead.duty.rota_forms import (
-    MORE,
     PeopleForms,
     RotaForm,
     lines_for,
     people_choices,
     people_from,
     people_initial,
-    with_more_room,
 )
 
 
@@ -53,7 +52,7 @@ def rota(request: SignedInRequest, rota_key: str = "") -> HttpResponse:
     entry = read_rota(rota_key) if rota_key else None
     if (rota_key and entry is None) or not _may_write(request.user, entry):
         raise Http404
-    data = with_more_room(request.POST)
+    data = with_more_room(request.POST, "people")
     form = RotaForm(data, initial=entry, by=request.user, key=rota_key)
     people = PeopleForms(
         data, initial=people_initial(entry), prefix="people",

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from caseward.casework.emergency.on_call import rotas, zone_of
@@ -15,10 +14,8 @@ from caseward.org.models import Region, StaffMember
 from caseward.policy import access
 from caseward.web.languages import named
 from caseward.web.views.content.fields import line, lines, select
-from caseward.web.views.desk.typed import number_in
 
 MOST_PEOPLE = 30
-MORE = "more"  # the button that asks for room, and keeps nothing
 
 
 class RotaForm(forms.Form):
@@ -111,16 +108,6 @@ PeopleForms = forms.formset_factory(
     PersonForm, extra=1, can_delete=True, can_order=True, max_num=MOST_PEOPLE,
     absolute_max=MOST_PEOPLE,
 )  # fmt: skip
-
-
-def with_more_room(posted: QueryDict) -> QueryDict | None:
-    """Return what was posted, with room for one more person where that was asked for."""
-    if not posted or MORE not in posted:
-        return posted or None
-    data = posted.copy()
-    total = number_in(data.get("people-TOTAL_FORMS", "")) or 0
-    data["people-TOTAL_FORMS"] = str(min(total + 1, MOST_PEOPLE))
-    return data
 
 
 def people_choices() -> list[tuple[str, str]]:
