@@ -1,12 +1,14 @@
 """Saying what one does, and answering offers, with and without a script."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
 
 from caseward.casework.models import Case
-from caseward.casework.services import offering
+from caseward.casework.services import add_note, offering
 from caseward.org.catalogue import look_again
 from caseward.routing import availability
 from caseward.routing.models import Offer, Queue
@@ -119,6 +121,82 @@ def test_who_asks_for_a_case_is_available(client, state):
     client.post("/desk/next")
     assert state_of(ana).state == "AVAILABLE"
     assert Case.objects.filter(assignee=ana).count() == 1
+
+
+def undo_of(page):
+    """The address behind the button that undoes what was just done."""
+    found = re.search(r'action="(/desk/case/[^"]+/step-back[^"]*)"', page)
+    return unescape(found[1]) if found else None
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("BREAK", "You were on a break and took a case"), ("OFF", "You were off and took a case")],
+)
+@pytest.mark.parametrize("how", ["next", "chosen"])
+def test_who_took_a_case_while_away_is_told_and_goes_back_with_one_click(client, state, told, how):
+    ana, case = signed_in(client, an_agent()), a_case()
+    now = timezone.now()
+    until = now + timedelta(minutes=20) if state == "BREAK" else None
+    availability.set_state(staff=ana, state=state, why="Tea & cake", now=now, until=until)
+    address = "/desk/next" if how == "next" else f"/desk/case/{case.reference}/take"
+
+    page = client.post(address, follow=True).text
+    assert told in page
+    back = client.post(undo_of(page), follow=True).text
+
+    held = state_of(ana)
+    assert (held.state, held.why, held.until) == (state, "Tea & cake", until)
+    assert Case.objects.get(pk=case.pk).assignee is None
+    assert "The case waits in its queue again" in back
+    assert undo_of(back) is None
+
+
+def test_a_case_that_something_happened_to_stays_when_its_taker_steps_back(client):
+    ana, case = signed_in(client, an_agent()), a_case()
+    availability.set_state(staff=ana, state="BREAK", why="", now=timezone.now())
+    page = client.post("/desk/next", follow=True).text
+    add_note(reference=case.reference, by=ana, text="Seen", now=timezone.now())
+
+    told = client.post(undo_of(page), follow=True).text
+
+    assert "something happened to it since" in told
+    assert Case.objects.get(pk=case.pk).assignee == ana
+    assert state_of(ana).state == "BREAK"
+
+
+def test_who_was_at_work_is_told_nothing(client):
+    ana, _case = signed_in(client, an_agent()), a_case()
+    availability.set_state(staff=ana, state="BUSY", why="", now=timezone.now())
+
+    page = client.post("/desk/next", follow=True).text
+
+    assert "took a case" not in page
+    assert state_of(ana).state == "BUSY"
+
+
+@pytest.mark.parametrize(
+    "sent", ["state=AVAILABLE", "state=BREAK&until=soon", "until=2026-02-30", ""]
+)
+def test_stepping_back_takes_only_what_stands_for_being_away(client, sent):
+    ana, case = signed_in(client, an_agent()), a_case()
+    client.post("/desk/next")
+
+    client.post(f"/desk/case/{case.reference}/step-back?{sent}")
+
+    assert state_of(ana).state in {"BREAK", "OFF"}
+
+
+@pytest.mark.parametrize("state", ["TRAINING", "DECOMPRESSING"])
+def test_who_rests_takes_no_chosen_case_either(client, state):
+    ana, case = signed_in(client, an_agent()), a_case()
+    availability.set_state(staff=ana, state=state, why="", now=timezone.now())
+
+    page = client.post(f"/desk/case/{case.reference}/take", follow=True).text
+
+    assert "Nothing is handed out while you are in training or decompressing" in page
+    assert Case.objects.get(pk=case.pk).assignee is None
+    assert state_of(ana).state == state
 
 
 def test_the_bar_costs_one_question_where_cases_are_taken_and_two_where_they_are_offered(

@@ -4,7 +4,16 @@ from functools import partial
 
 from django.urls import path
 
-from caseward.web.views.desk import acts, case, composing, legal, originals, steps, why
+from caseward.web.views.desk import (
+    acts,
+    back_again,
+    case,
+    composing,
+    legal,
+    originals,
+    steps,
+    why,
+)
 
 CASE = "desk/case/<slug:reference>"
 
@@ -17,6 +26,7 @@ urlpatterns = [
     path(f"{CASE}/silence", legal.keep_silent, name="case-silence"),
     path(f"{CASE}/take", case.take, name="case-take"),
     path(f"{CASE}/release", case.release, name="case-release"),
+    path(f"{CASE}/step-back", back_again.undo, name="case-step-back"),
     path(f"{CASE}/reopen", case.reopen, name="case-reopen"),
     path(f"{CASE}/unmerge", case.unmerge, name="case-unmerge"),
     path(f"{CASE}/wake", case.wake, name="case-wake"),

@@ -13,6 +13,7 @@ from caseward.casework.services.assigning.overflowing import (
     overflow,
     take_back_from_closed_vendors,
 )
+from caseward.casework.services.assigning.stepping_back import step_back
 from caseward.casework.services.assigning.taking import NothingToTake, take_next_case
 from caseward.casework.services.assigning.transferring import transfer_case
 
@@ -25,6 +26,7 @@ __all__ = [
     "overflow",
     "release_all",
     "release_case",
+    "step_back",
     "take_back_from_closed_vendors",
     "take_case",
     "take_next_case",

@@ -26,7 +26,7 @@ from caseward.web.views.desk import case_page
 from caseward.web.views.desk.act_forms import RevealForm
 from caseward.web.views.desk.back_again import telling_who_is_back
 from caseward.web.views.desk.refusals import explained
-from caseward.web.views.desk.showing import people
+from caseward.web.views.desk.showing import limits, people
 from caseward.web.views.desk.typed import typed
 from caseward.web.views.desk.whence import Whence, page_of_case
 from caseward.web.views.tags import why_no_tag
@@ -72,15 +72,18 @@ def changes(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "casework/open_case_changes.html", context)
 
 
-def _verb(do: Verb, done: str = "") -> Callable[[SignedInRequest, str], HttpResponse]:
+def _verb(
+    do: Verb, done: str = "", *, takes: bool = False
+) -> Callable[[SignedInRequest, str], HttpResponse]:
     """Make a page of a verb that asks nothing: do it, say so, go back to the case."""
 
     @login_required
     @require_POST
     def view(request: SignedInRequest, reference: str) -> HttpResponse:
         try:
-            with telling_who_is_back(request):
+            with telling_who_is_back(request) as back:
                 do(reference=reference, by=request.user, now=timezone.now())
+                back.took = reference if takes else ""
         except REFUSED as refusal:
             messages.warning(request, explained(refusal))
         else:
@@ -91,7 +94,7 @@ def _verb(do: Verb, done: str = "") -> Callable[[SignedInRequest, str], HttpResp
     return view
 
 
-take = _verb(services.take_case)
+take = _verb(services.take_case, takes=True)
 release = _verb(services.release_case, said("The case waits in its queue again."))
 reopen = _verb(services.reopen_case, said("The case is open again."))
 unmerge = _verb(services.unmerge_case, said("The merge is undone."))
@@ -118,7 +121,12 @@ def be_present(request: SignedInRequest, reference: str) -> HttpResponse:
         }
         for viewer in others
     ]
-    return render(request, "casework/_viewers.html", {"viewers": viewers})
+    context = {
+        "viewers": viewers,
+        "case": {"reference": reference},
+        "limit": limits.limit(case, request.user, now=now),
+    }
+    return render(request, "casework/_viewers.html", context)
 
 
 @login_required

@@ -35,8 +35,9 @@ from caseward.web.views.desk.refusals import explained
 def next_case(request: SignedInRequest) -> HttpResponse:
     """Take the next case and go there."""
     try:
-        with telling_who_is_back(request):
+        with telling_who_is_back(request) as back:
             case = services.take_next_case(by=request.user, now=timezone.now())
+            back.took = case.reference
     except services.NothingToTake:
         return go(request, reverse("nothing-waits"))
     except MustRest as refusal:
