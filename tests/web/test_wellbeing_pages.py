@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from caseward.casework.models import CapacityIncident, Case
@@ -13,6 +14,7 @@ from caseward.org.catalogue import look_again
 from caseward.routing import availability
 from caseward.wellbeing import consents, queries, services
 from caseward.wellbeing.models import Exposure, Glance, Looking
+from caseward.wellbeing.setting_caps import set_caps
 from tests.builders import (
     a_case,
     a_reason,
@@ -226,3 +228,44 @@ def test_the_pages_cost_a_fixed_number_of_queries(agent, django_assert_max_num_q
         browser.get("/desk/wellbeing")
 
     assert len(few) == len(many)
+
+
+def test_whoever_works_on_a_case_hears_of_their_limit_and_hands_it_back_with_one_click():
+    agent, colleague = an_agent(), an_agent()
+    case = a_hard_case(assignee=agent)
+    mine, other = browser_of(agent), browser_of(colleague)
+    beat = reverse("case-presence", args=[case.reference])
+    set_caps(by=a_regional_lead(), caps={"week_minutes": 10}, why="a test", now=ago(60))
+    services.began(1, agent.pk, 4, "self-harm", ago(8))
+    services.ended(1, agent.pk, ago(0))
+
+    page = mine.get(reverse("case", args=[case.reference])).content.decode()
+    told = mine.post(beat).content.decode()
+
+    for said in (page, told):
+        assert "left of the limit of seven days" in said
+        assert reverse("case-release", args=[case.reference]) in said
+    assert "limit of seven days" not in other.post(beat).content.decode()
+    mine.post(reverse("case-release", args=[case.reference]))
+    assert "limit of seven days" not in mine.post(beat).content.decode()
+
+
+def test_what_is_over_says_which_cap_met_which_deadline():
+    case = a_hard_case()
+    now = timezone.now()
+    over = {"queue": case.queue, "severity": 3, "cases": 2, "at_work": 1, "caps": ["week"]}
+    CapacityIncident.objects.create(
+        case=case, due_at=now - timedelta(hours=1), opened_at=now - timedelta(hours=2),
+        ended_at=now - timedelta(minutes=90), **over,
+    )  # fmt: skip
+    CapacityIncident.objects.create(
+        is_overrun=True, opened_at=now - timedelta(hours=3), ended_at=now - timedelta(hours=2),
+        **over,
+    )  # fmt: skip
+
+    page = browser_of(a_regional_lead()).get(reverse("capacity")).content.decode()
+
+    assert page.count("the limit of seven days") == 2
+    assert "Deadline they met" in page
+    assert "none ran" not in page
+    assert "None: a case that was open lasted longer than the limit" in page

@@ -61,7 +61,8 @@ def ask(*, incident_id: int, staff_id: int, by: StaffMember, why: str, now: date
     staff = next((one for one in who_could_be_asked(incident, by=by) if one.pk == staff_id), None)
     if staff is None:
         raise MayNotAsk(staff_id)
-    consents.ask(case_id=incident.case_id, staff=staff, by=by, why=why, now=now)
+    assert incident.case is not None  # one that runs names the most urgent case
+    consents.ask(case_id=incident.case.pk, staff=staff, by=by, why=why, now=now)
     # Whom, nobody reads here: with no answer after it, it would tell of a no.
     record_in_house("exposure.override_asked", incident.case, at=now, by=by, why=why.strip())
 

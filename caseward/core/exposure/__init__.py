@@ -13,7 +13,7 @@ from caseward.core.exposure.caps import (
     looser,
     strictest,
 )
-from caseward.core.exposure.left import WHOLE, Because, Left, what_is_left
+from caseward.core.exposure.left import WHOLE, Because, Left, before_a_cap, what_is_left
 from caseward.core.exposure.looks import WEEK, InHand, Look, Shift, minutes_in, run_of
 from caseward.core.exposure.suppressing import SMALLEST_GROUP, hidden_groups
 
@@ -31,6 +31,7 @@ __all__ = [
     "Look",
     "Shift",
     "WrongCaps",
+    "before_a_cap",
     "hidden_groups",
     "looser",
     "minutes_in",

@@ -81,6 +81,16 @@ def what_is_left(
     )
 
 
+def before_a_cap(caps: Caps, left: Left) -> tuple[float, Because]:
+    """Return the weighted minutes until the nearer cap of minutes is reached, and which it is.
+
+    Below zero it is passed. Worked example: after 117 of 120 minutes of a shift and 300 of 480 in
+    seven days, 3 minutes until the cap of the shift.
+    """
+    in_shift = caps.shift_minutes - left.shift_minutes, Because.SHIFT
+    return min(in_shift, (caps.week_minutes - left.week_minutes, Because.WEEK))
+
+
 def _reserved(
     caps: Caps, looks: Sequence[Look], hand: Sequence[InHand], shift: Shift, now: datetime
 ) -> float:

@@ -44,11 +44,11 @@ def _running(
     incident: CapacityIncident, reader: StaffMember, now: datetime, *, may_ask: bool
 ) -> dict[str, Any]:
     due, free = incident.due_at, incident.free_at
+    assert incident.case is not None  # one that runs names the most urgent case
     return {
         **_named(incident, now),
         "id": incident.pk,
         "reference": incident.case.reference,
-        "due": moments.due(due, now=now) if due else "",
         "free": moments.due(free, now=now) if free and free > now else "",
         "is_too_late": bool(due and (due <= now or free is None or due < free)),
         "people": overriding.who_could_be_asked(incident, by=reader) if may_ask else [],
@@ -58,7 +58,7 @@ def _running(
 def _ended(incident: CapacityIncident, now: datetime) -> dict[str, Any]:
     assert incident.ended_at is not None  # only ended ones are asked for
     lasted = incident.ended_at - incident.opened_at
-    return {**_named(incident, now), "lasted": lasted}
+    return {**_named(incident, now), "lasted": lasted, "is_overrun": incident.is_overrun}
 
 
 def _named(incident: CapacityIncident, now: datetime) -> dict[str, Any]:
@@ -72,6 +72,7 @@ def _named(incident: CapacityIncident, now: datetime) -> dict[str, Any]:
         "category": words.category(incident.category) if incident.category else "",
         "cases": incident.cases,
         "caps": words.caps(incident.caps),
+        "due": moments.due(incident.due_at, now=now) if incident.due_at else "",
         "since": moments.moment(incident.opened_at, now=now),
     }
 
