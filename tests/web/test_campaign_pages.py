@@ -9,12 +9,16 @@ from django.utils import timezone
 
 from caseward.casework import campaigns
 from caseward.casework.models import Campaign, Case
+from caseward.org.catalogue import look_again
+from caseward.policy.models import EscalationTemplate
 from tests.builders import (
     a_case,
     a_disposition,
     a_lob,
     a_macro,
+    a_playbook,
     a_queue,
+    a_reason,
     a_specialist,
     a_team_leader,
     a_vendor,
@@ -175,6 +179,25 @@ def test_an_aged_case_is_given_handed_up_or_snoozed_from_its_list(malay):
         assert lead.get(address).status_code == 200
     Case.objects.update(status="ESCALATED", tier=2, queue=a_queue(2, None, a_lob(), "ms"))
     assert "/escalate" not in lead.get("/lead/backlog/aged").content.decode()
+
+
+def test_a_playbook_and_a_template_stand_in_the_way_of_a_decision_too(malay):
+    reason, ending = a_reason(), a_disposition()
+    a_playbook(reason, [{"key": "lock", "texts": {"en": "Lock the account."}, "is_gate": True}])
+    handle = {"key": "handle", "kind": "text", "required": True, "labels": {"en": "Account"}}
+    EscalationTemplate.objects.create(lob=malay.lob, facts=[handle])
+    look_again()
+    Case.objects.update(reason=reason)
+    for said, words in (
+        ({"outcome": "RESOLVED", "disposition": ending.pk}, "Lock the account."),
+        ({"outcome": "ESCALATED"}, "Tier 2 asks for facts that nobody gave."),
+    ):
+        answer = signed_in(a_team_leader()).post(
+            f"/lead/backlog/aged/{malay.reference}", {"next_step": "Decide.", **said}
+        )
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    assert Case.objects.get(pk=malay.pk).status == "NEW"
 
 
 def test_a_decision_that_lacks_something_is_asked_again(malay):

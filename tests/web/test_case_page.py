@@ -15,7 +15,9 @@ from caseward.casework.services import (
     set_tags,
 )
 from caseward.ledger import queries as ledger
+from caseward.org.catalogue import look_again
 from caseward.org.models import StaffMember
+from caseward.policy.models import EscalationTemplate, MacroVersion
 from tests.builders import (
     a_case,
     a_disposition,
@@ -50,6 +52,10 @@ def desk_of(person: StaffMember) -> Client:
 
 def a_fresh_case(**fields) -> Case:
     return a_case(opened_at=timezone.now() - timedelta(minutes=30), **fields)
+
+
+def shown(answer) -> str:
+    return answer.content.decode()
 
 
 def test_the_page_shows_messages_promises_people_and_timeline(agent):
@@ -166,6 +172,33 @@ def test_words_still_to_be_filled_in_are_not_sent(agent):
 
     assert "Fill in {what} before you send this." in answer.content.decode()
     assert not Message.objects.filter(case=case, direction="OUTBOUND").exists()
+
+
+def test_an_answer_that_tells_of_a_report_is_kept_and_not_sent(agent):
+    case = a_fresh_case(assignee=agent)
+    text = "We reported this to the police."
+
+    page = desk_of(agent).post(f"/desk/case/{case.reference}/reply", {"text": text})
+
+    assert page.status_code == 409
+    assert "This answer tells of a report to an authority. Nothing was sent." in shown(page)
+    assert text in shown(page)
+    assert not Message.objects.filter(direction="OUTBOUND").exists()
+
+
+def test_a_macro_that_escalates_leaves_the_facts_tier_2_asks_for_to_a_person(agent):
+    case, macro = a_fresh_case(assignee=agent), a_macro(en="A specialist looks at it.")
+    MacroVersion.objects.filter(macro=macro).update(actions={"escalate_why": "Payouts"})
+    handle = {"key": "handle", "kind": "text", "required": True, "labels": {"en": "Account"}}
+    EscalationTemplate.objects.create(lob=case.lob, facts=[handle])
+    look_again()
+    said = {"text": "A specialist looks at it.", "macros": f"{macro.versions.get().pk}-en"}
+
+    page = desk_of(agent).post(f"/desk/case/{case.reference}/reply", said)
+
+    assert "Tier 2 asks for facts that nobody gave. Nothing was changed." in shown(page)
+    assert not Message.objects.filter(direction="OUTBOUND").exists()
+    assert not case.escalations.exists()
 
 
 def test_resolving_by_the_dialog_and_sending_with_a_disposition(agent):

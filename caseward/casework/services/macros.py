@@ -62,6 +62,7 @@ def reply_with_macros(
 
     Raises:
         NoSuchEnding: a macro resolves with a disposition that is no longer there.
+        FactsMissing: a macro escalates, and tier 2 asks for facts that a person has to give.
     """
     case = access.case_to_change(reference=reference, by=by, seen=seen)
     wanted, before = [macro.actions for macro in macros], how_sorted(case)
@@ -127,6 +128,6 @@ def _escalate(
     if actions.escalate_why and case.tier == 1:
         escalate_case(
             reference=case.reference, by=by, why=actions.escalate_why,
-            tried=macro.version.title, now=now,
+            tried=macro.version.title, facts={}, now=now,
         )  # fmt: skip
         case.refresh_from_db(fields=["tier"])

@@ -86,7 +86,7 @@ def _look_again_at(review: Review, now: datetime) -> datetime | None:
 def _go_on(case: Case, by: StaffMember, review: Review, now: datetime) -> None:
     step, outcomes = review.next_step.strip(), CaseReview.Outcome
     if review.outcome == outcomes.ESCALATED:
-        escalate_case(reference=case.reference, by=by, why=step, tried=step, now=now)
+        escalate_case(reference=case.reference, by=by, why=step, tried=step, facts={}, now=now)
     elif review.outcome == outcomes.MOVED:
         transfer_case(
             reference=case.reference,

@@ -19,17 +19,21 @@ from django.views.decorators.http import require_POST
 from caseward.casework import access, services
 from caseward.casework.models import Case, Message
 from caseward.casework.services import drafting
+from caseward.casework.services.assigning import CannotTakeIt
 from caseward.casework.services.macros import NoSuchEnding, reply_with_macros
 from caseward.casework.services.playbook import StepsMissing
+from caseward.casework.services.silence import MustKeepSilent
 from caseward.channels import attachments
 from caseward.channels.email.writing import preview_reply
 from caseward.policy.macros import CRISIS, filled, unfilled
 from caseward.policy.models import Disposition
+from caseward.routing.services import NowhereToWait
 from caseward.web import toasts
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.acts import seen_by
 from caseward.web.views.desk.chosen_macros import CannotBeUsed, chosen, shown_again
+from caseward.web.views.desk.escalation_refusals import REFUSALS
 from caseward.web.views.desk.going_on import go, page_after
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing.macros import problem_with_help, values_for
@@ -41,6 +45,22 @@ MOST_TEMPLATES = 10
 
 class NotReady(Exception):
     """What was written cannot be sent like this; the message says why."""
+
+
+REFUSED = (
+    NotReady,
+    CannotBeUsed,
+    CannotTakeIt,
+    MustKeepSilent,
+    NoSuchEnding,
+    NowhereToWait,
+    StepsMissing,
+    access.NotYoursToChange,
+    access.ChangedMeanwhile,
+    services.AlreadyResolved,
+    services.NothingToSay,
+    *REFUSALS,
+)
 
 
 @login_required
@@ -55,16 +75,7 @@ def write(request: SignedInRequest, reference: str) -> HttpResponse:
             files = _files(request, case)
             message = _note(request, case) if is_note else _reply(request, case, then)
             attachments.attach(message.pk, files)
-    except (
-        NotReady,
-        CannotBeUsed,
-        NoSuchEnding,
-        StepsMissing,
-        access.NotYoursToChange,
-        access.ChangedMeanwhile,
-        services.AlreadyResolved,
-        services.NothingToSay,
-    ) as refusal:
+    except REFUSED as refusal:
         return _refused(request, case, refusal)
     onward = "" if is_note else page_after(request, timezone.now())
     return _leave(request, message, onward) if onward else _written(request, reference)

@@ -23,7 +23,8 @@ WORDS: dict[type[Exception], Any] = {
     AlreadyEscalated: _("Tier 2 has this case already. Nothing was changed."),
     NotEscalated: _("There is no escalation to answer here. Nothing was changed."),
     FactsMissing: _(
-        "The reason of this case was changed and asks for more now. Open the form again."
+        "Tier 2 asks for facts that nobody gave. Nothing was changed. Choose Escalate on the case, "
+        "where they are asked, and take out what a macro would escalate."
     ),
     IncidentClosed: _(
         "This incident was closed meanwhile. Nothing was changed. Escalate to tier 2 instead."

@@ -21,7 +21,8 @@ from caseward.casework.listing import Place, rows_of
 from caseward.casework.listing.aged import AGED_AFTER, LastReview, aged_cases
 from caseward.casework.models import Case, CaseReview
 from caseward.casework.services import AlreadyResolved
-from caseward.casework.services.escalating import AlreadyEscalated
+from caseward.casework.services.assigning import CannotTakeIt
+from caseward.casework.services.playbook import StepsMissing
 from caseward.casework.services.reviewing import LONGEST, LookAgainWhen, Review, review_case
 from caseward.ledger import queries as ledger
 from caseward.org import queries as org
@@ -32,6 +33,7 @@ from caseward.web.languages import named
 from caseward.web.look import age, brief
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import days, filtering, paging
+from caseward.web.views.desk.escalation_refusals import REFUSALS as ESCALATION_REFUSALS
 from caseward.web.views.desk.listed import case_list_at
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing.moments import moment
@@ -54,8 +56,10 @@ REFUSALS = (
     access.NotYoursToChange,
     access.ChangedMeanwhile,
     AlreadyResolved,
-    AlreadyEscalated,
+    CannotTakeIt,
     NowhereToWait,
+    StepsMissing,
+    *ESCALATION_REFUSALS,
 )
 
 
