@@ -1,13 +1,13 @@
 """Why a case went where it went, and what it waits for: read from the ledger and asked of now."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
 from caseward.casework.models import Case
-from caseward.casework.services.assigning.matching import case_as_work
+from caseward.casework.services.assigning.matching import PRIVATE, case_as_work
 from caseward.core.matching import refusals
 from caseward.ledger.models import Event
 from caseward.org.models import StaffMember
@@ -26,9 +26,6 @@ TURNS = frozenset(
 )  # fmt: skip
 """Events that decide who has a case next."""
 
-PRIVATE = frozenset({"exposure", "opted_out"})
-"""Nobody's business but the person's: everybody else hears that there was no room."""
-
 MOST_TURNS = 200
 
 
@@ -42,10 +39,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """Who could have a case now, and of how many others which rule speaks against them first."""
+    """Who could have a case now, and whom of the others which rule speaks against first."""
 
     eligible: list[StaffMember]
-    refused: dict[str, int]
+    refused: dict[str, list[StaffMember]]
 
 
 def turns_of(case: Case) -> list[Event]:
@@ -81,12 +78,12 @@ def chances_of(case: Case, *, now: datetime) -> Chances:
     queue = routing.queues()[case.queue_id]
     people = {staff.pk: staff for staff in routing.colleagues_for(queue)}
     work = case_as_work(case, for_whom=list(people), now=now)
-    refused: Counter[str] = Counter()
+    refused: dict[str, list[StaffMember]] = defaultdict(list)
     eligible = []
     for staff_id, worker in workers_now(list(people), now=now).items():
         codes = refusals(worker, work)
         if codes:
-            refused["capacity" if codes[0] in PRIVATE else codes[0]] += 1
+            refused["capacity" if codes[0] in PRIVATE else codes[0]].append(people[staff_id])
         else:
             eligible.append(people[staff_id])
     return Chances(eligible, dict(refused))

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from caseward.casework.services import offering, take_next_case
 from caseward.casework.services.assigning import assign_case
+from caseward.ledger.models import Event
 from caseward.org.acting import Actor, acting
 from caseward.org.catalogue import look_again
 from caseward.org.models import Shift
 from caseward.routing import availability
-from caseward.routing.models import Queue
-from caseward.web.views.desk.showing import turns
+from caseward.routing.models import Queue, Weight
+from caseward.web.views.desk.showing import ranking
 from caseward.wellbeing import services as wellbeing
 from tests.builders import a_case, a_promise, a_reason, a_regional_lead, a_vendor, an_agent
 
@@ -34,7 +35,8 @@ def test_a_case_that_was_taken_says_by_whom_from_how_many_and_what_counted(clien
     page = page_of(client, case, ana)
     assert f"{ana.name} asked for the next case and got it." in page
     assert "Chosen from 2 cases at the head of their queues." in page
-    assert "Minutes until it must be begun" in page
+    assert "It had to be begun within" in page
+    assert "each minute counts as one" in page
     assert "Why does it wait?" not in page
 
 
@@ -123,5 +125,82 @@ def test_the_page_asks_the_same_number_of_questions_for_many_people_and_turns(
     assert counted[0] == counted[1]
 
 
-def test_a_score_is_said_in_whole_minutes_with_a_minus_sign():
-    assert turns._minutes(-1332.0) == "\u22121,332"
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        (
+            {"deadline": -1332.0, "age": -22.0},
+            "It was 22h 12m too late to be begun in time; the most urgent goes first. "
+            "Everything else brought it forward by 22 minutes.",
+        ),
+        ({"deadline": 45.0}, "It had to be begun within 45 minutes to be in time; "),
+        ({"deadline": 10080.0, "priority": 15.0}, "Everything else put it back by 15 minutes."),
+        ({"priority": -1.0}, "It had to be begun within 0 minutes to be in time; "),
+        ({}, ""),
+    ],
+)
+def test_how_a_case_ranked_is_said_in_peoples_words(terms, told):
+    said = ranking.in_words({"score": sum(terms.values()), "terms": terms})
+
+    assert told in said if told else said == ""
+    assert "score" not in said
+    assert "-" not in said
+
+
+def test_each_part_says_what_it_was_worth_at_that_time_and_what_it_did():
+    terms = {"deadline": -90.0, "priority": 15.0, "continuity": -1.5}
+    told = ranking.parts({"terms": terms, "weights": {"priority": 15.0, "continuity": 1.5}})
+
+    assert [(str(one["worth"]), one["effect"]) for one in told] == [
+        ("each minute counts as one", "1h 30m too late"),
+        ("15 minutes for each step", "15 minutes later"),
+        ("1.5 minutes", "1.5 minutes sooner"),
+    ]
+
+
+def test_the_page_tells_of_weights_as_they_were_when_it_was_given(client):
+    now = timezone.now()
+    ana = an_agent()
+    case = a_case(opened_at=now, priority=1)
+    Weight.objects.create(code="priority", minutes=40)
+    look_again()
+    with acting(Actor.staff(ana)):
+        take_next_case(by=ana, now=now + timedelta(minutes=2))
+    Weight.objects.update(minutes=3)
+    look_again()
+
+    page = page_of(client, case, ana)
+
+    assert "40 minutes for each step" in page
+    assert "1h 20m sooner" in page
+    assert case.title in page
+
+
+def test_an_offer_says_which_rules_spoke_against_everybody_else_and_no_private_one(client):
+    now = timezone.now()
+    ana, ben, lead = an_agent(), an_agent(), a_regional_lead()
+    case = a_case(opened_at=now, reason_id=a_reason(key="gore", category="gore", severity=2).pk)
+    Queue.objects.update(mode=Queue.Mode.PUSH)
+    look_again()
+    for staff in (ana, ben):
+        availability.set_state(staff=staff, state="AVAILABLE", why="", now=now)
+    with acting(Actor.staff(ben)):
+        wellbeing.choose_opt_outs(by=ben, categories=["gore"], now=now)
+    assert offering.offer_waiting_cases(now=now) == 1
+
+    made = Event.objects.get(case_id=case.pk, kind="offer.made")
+
+    assert made.data["why"]["refused"] == {"capacity": 1}
+    assert "Of the other people: 1: has no room for it now" in page_of(client, case, lead)
+
+
+def test_a_lead_reads_who_cannot_have_a_waiting_case_and_why(client):
+    now = timezone.now()
+    ana, ben, lead = an_agent(), an_agent(), a_regional_lead()
+    availability.set_state(staff=ben, state="AVAILABLE", why="", now=now)
+    case = a_case(opened_at=now)
+
+    page = page_of(client, case, lead)
+
+    assert f'1: is not available <span class="soft">{ana.name}</span>' in page
+    assert f">{ana.name}<" not in page_of(client, case, ben)

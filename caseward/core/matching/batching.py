@@ -24,13 +24,17 @@ OF_A_PLACE = frozenset({"right", "tier", "vendor", "lob", "language"})
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A case for a person: when they can begin, of how many who might, and why it fits."""
+    """A case for a person: when they can begin, of how many who might, and why it fits.
+
+    `refused` says of how many others which rule came first of those that spoke against them.
+    """
 
     work_id: int
     worker_id: int
     starts_in: float
     candidates: int
     terms: tuple[Term, ...]
+    refused: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +245,8 @@ def _fits(seat: _Seat, work: Work) -> bool:
 
 def _given(demand: _Demand, seat: _Seat, work: Work) -> Assignment:
     terms = preference(seat.worker, work, demand.weights)
-    return Assignment(work.id, seat.worker.id, seat.busy, len(demand.seats), terms)
+    candidates = len(demand.seats)
+    return Assignment(work.id, seat.worker.id, seat.busy, candidates, terms, demand.refused)
 
 
 def _why_left(demand: _Demand, work: Work) -> Mapping[str, int]:

@@ -13,6 +13,9 @@ from caseward.core.matching.weights import CODES
 from caseward.routing import queries as routing
 from caseward.routing.needing import work_for
 
+PRIVATE = frozenset({"exposure", "opted_out"})
+"""Nobody's business but the person's: everybody else hears that there was no room."""
+
 TIES = """
     SELECT true, case_id, staff_id FROM casework_who_knows(%(cases)s, %(people)s)
     UNION ALL SELECT false, case_id, staff_id FROM casework_who_had_a_part(%(cases)s, %(people)s)
@@ -104,11 +107,16 @@ def reasons_kept(
         weights: What each was worth at that moment; kept for those that counted.
         of: How many cases, or people, it was chosen from.
         refused: Of how many others which hard rule spoke against them.
+
+    Whoever reads the ledger learns of nobody's limits and wishes: those were no room.
     """
+    told = Counter[str]()
+    for code, count in (refused or {}).items():
+        told["capacity" if code in PRIVATE else code] += count
     return {
         "score": round(score_of(tuple(terms)), 1),
         "terms": {term.code: round(term.minutes, 1) for term in terms},
         "weights": {term.code: getattr(weights, term.code) for term in terms if term.code in CODES},
         "of": of,
-        "refused": dict(Counter(refused or {})),
+        "refused": dict(told),
     }

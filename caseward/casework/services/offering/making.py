@@ -155,7 +155,7 @@ def _offer(chosen: Assignment, batch: Batch, now: datetime) -> bool:
     staff = _still_free(chosen.worker_id)
     if case is None or staff is None:
         return False
-    why = reasons_kept(chosen.terms, weights(), of=chosen.candidates)
+    why = reasons_kept(chosen.terms, weights(), of=chosen.candidates, refused=chosen.refused)
     expires_at = now + timedelta(seconds=settings.OFFER_SECONDS)
     offer = Offer.objects.create(
         case=case, staff=staff, offered_at=now, expires_at=expires_at, why=why

@@ -1,5 +1,6 @@
 """Why a case went there, and why it has waited."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,16 +48,19 @@ def _waiting(case: Case, reader: StaffMember, now: datetime) -> dict[str, Any]:
         "held_until": explaining.held_back_until(case, now=now),
         "eligible": len(chances.eligible),
         "names": _names(case, reader, chances.eligible),
-        "refused": matching.passed_over(chances.refused),
+        "refused": [
+            {"reason": reason, "count": len(people), "names": _names(case, reader, people)}
+            for reason, people in matching.by_reason(chances.refused)
+        ],
     }
 
 
-def _names(case: Case, reader: StaffMember, eligible: list[StaffMember]) -> list[str]:
-    """Name who could have a case to those who lead, unless who is missing would tell of a wish.
+def _names(case: Case, reader: StaffMember, people: Sequence[StaffMember]) -> list[str]:
+    """Name who could have a case, or not, to those who lead, unless it would tell of a wish.
 
     Whoever compares the names for two categories of harm would learn what somebody opted out of.
     """
     is_demanding = case.reason is not None and bool(case.reason.severity or case.reason.category)
     if is_demanding or not reader.leads_people:
         return []
-    return [staff.name for staff in eligible]
+    return sorted(staff.name for staff in people)

@@ -94,6 +94,7 @@ def _result(request: SignedInRequest, trial: RuleTrial) -> dict[str, Any]:
     more = len(rows) > AT_ONCE
     return {
         "moved": whole(trial.summary["moved"]),
+        "moved_count": trial.summary["moved"],
         "columns": _columns(trial.summary),
         "calibration": _calibration(trial.summary),
         "cases": [_case(row) for row in rows[:AT_ONCE]],

@@ -5,14 +5,13 @@ page, hears that there was no room.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as said
 from django.utils.translation import ngettext
 
-PRIVATE = frozenset({"exposure", "opted_out"})
+from caseward.casework.services.assigning.matching import PRIVATE
 
 REFUSED = {
     "right": said("may not work cases"),
@@ -27,15 +26,6 @@ REFUSED = {
     "unavailable": said("is not available"),
     "capacity": said("has no room for it now"),
     "queue_paused": said("its queue is paused"),
-}
-
-TERMS = {
-    "deadline": said("Minutes until it must be begun"),
-    "priority": said("Its priority"),
-    "age": said("How long it has waited"),
-    "continuity": said("Who took it answered this person before"),
-    "load": said("Work in hand"),
-    "practice": said("Practice for somebody new"),
 }
 
 
@@ -68,11 +58,7 @@ def passed_over(refused: Mapping[str, int]) -> list[str]:
     ]
 
 
-def terms_in_words(why: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the terms of a choice, heaviest first, each with its minutes."""
-    terms = why.get("terms", {})
-    return [
-        {"label": _(TERMS[code]), "minutes": minutes}
-        for code, minutes in sorted(terms.items(), key=lambda term: -abs(term[1]))
-        if code in TERMS
-    ]
+def by_reason[T](refused: Mapping[str, Sequence[T]]) -> list[tuple[str, Sequence[T]]]:
+    """Return which rule speaks against whom in words, the one against most people first."""
+    known = [(code, people) for code, people in refused.items() if code in REFUSED]
+    return [(_(REFUSED[code]), people) for code, people in sorted(known, key=lambda o: -len(o[1]))]

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as said
 from django.utils.translation import ngettext
@@ -15,11 +14,12 @@ from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.routing import queries as routing
 from caseward.web.languages import named
-from caseward.web.views.desk.showing import matching, moments
+from caseward.web.views.desk.showing import matching, moments, ranking
 from caseward.web.views.desk.showing.colleagues import name_for
 
 HOW = {
     "next": said("%(name)s asked for the next case and got it."),
+    "campaign": said("%(name)s asked for the next case; it is one of a campaign they help with."),
     "chosen": said("%(name)s chose it."),
     "assigned": said("It was given to %(name)s by hand."),
     "offered": said("It was offered to %(name)s, who accepted."),
@@ -66,15 +66,11 @@ def _turn(event: Event, reader: StaffMember, now: datetime) -> dict[str, Any]:
         "what": _sentence(event) % _words(event, reader),
         "because": _because(event, reasons),
         "chosen_from": _chosen_from(event, reasons),
-        "terms": matching.terms_in_words(reasons),
-        "score": _minutes(reasons.get("score", 0)),
+        "ranked": ranking.in_words(reasons),
+        "parts": ranking.parts(reasons),
         "passed_over": matching.passed_over(reasons.get("refused", {})),
+        "is_of_people": _is_of_people(event),
     }
-
-
-def _minutes(score: float) -> str:
-    """Say a score in whole minutes, with a minus sign that is one."""
-    return number_format(round(score), force_grouping=True).replace("-", "\u2212")
 
 
 def _sentence(event: Event) -> str:
@@ -108,7 +104,7 @@ def _chosen_from(event: Event, reasons: dict[str, Any]) -> str:
     count = reasons.get("of")
     if not count:
         return ""
-    if event.kind == "offer.made" or event.data.get("how") == "offered":
+    if _is_of_people(event):
         return ngettext(
             "Chosen from %(count)d person who could have it.",
             "Chosen from %(count)d people who could have it.",
@@ -119,6 +115,11 @@ def _chosen_from(event: Event, reasons: dict[str, Any]) -> str:
         "Chosen from %(count)d cases at the head of their queues.",
         count,
     ) % {"count": count}
+
+
+def _is_of_people(event: Event) -> bool:
+    """Say whether a person was chosen for a case, rather than a case for a person."""
+    return event.kind == "offer.made" or event.data.get("how") == "offered"
 
 
 def queue_named(queue_id: int | None, reader: StaffMember) -> str:
