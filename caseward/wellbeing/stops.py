@@ -24,6 +24,11 @@ def undoable(*, staff: StaffMember, now: datetime, keep: timedelta) -> list[str]
     return list(row.references) if row else []
 
 
+def is_since(moment: datetime, *, staff: StaffMember) -> bool:
+    """Say whether what can be undone was given back at a moment or later."""
+    return Stop.objects.filter(staff=staff, at__gte=moment).exists()
+
+
 def take(*, staff: StaffMember, now: datetime, keep: timedelta) -> list[str]:
     """Return what an undo brings back, and forget it."""
     references = undoable(staff=staff, now=now, keep=keep)

@@ -15,6 +15,7 @@ from caseward.casework.services.assigning.being_there import end_rest
 from caseward.casework.services.recording import record, record_in_house, refresh_urgency
 from caseward.core.paging import next_to_page
 from caseward.ledger import queries as ledger
+from caseward.org.acting import Actor, acting
 from caseward.org.models import StaffMember
 from caseward.routing.models import Queue
 
@@ -163,6 +164,24 @@ def _end_pages(emergency: Emergency, by: StaffMember, now: datetime) -> None:
         mine.save(update_fields=["acknowledged_at", "missed_at"])
     alerts = StaffAlert.objects.filter(page__emergency=emergency, state=StaffAlert.State.QUEUED)
     alerts.update(state=StaffAlert.State.CANCELLED)
+
+
+def let_go(*, by: StaffMember, now: datetime) -> int:
+    """Page on where somebody had an emergency in hand that is not decided yet; return how many.
+
+    Nobody is told that they gave it back: the ledger says that paging goes on.
+    """
+    if by.vendor_id:
+        return 0
+    in_hand = Emergency.objects.filter(acknowledged_by=by, state=Emergency.State.IN_HAND)
+    running = list(in_hand.select_related("case").select_for_update(of=("case", "self")))
+    for emergency in running:
+        emergency.state = Emergency.State.PAGING
+        emergency.acknowledged_by = emergency.acknowledged_at = None
+        emergency.save(update_fields=["state", "acknowledged_by", "acknowledged_at"])
+        with acting(Actor.system("emergencies")):
+            record_in_house("emergency.paged_on", emergency.case, at=now, emergency_id=emergency.pk)
+    return len(running)
 
 
 def _into_hands(case: Case, by: StaffMember, now: datetime) -> None:

@@ -1,7 +1,10 @@
 """One's own page, the key to stop, and one's answers: nobody else's business."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,11 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from caseward.casework.services import overriding, stopping
 from caseward.casework.services.assigning import CannotTakeIt, MustRest
+from caseward.org.models import StaffMember
 from caseward.web import toasts
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.wellbeing import own_page
 from caseward.wellbeing import consents, services
+
+TRIES = 4
 
 
 @login_required
@@ -33,7 +39,7 @@ def own(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def stop(request: SignedInRequest) -> HttpResponse:
     """Take all work back at once."""
-    given_back = len(stopping.stop_now(by=request.user, now=timezone.now()))
+    given_back = len(_stopped(request.user))
     said = ngettext(
         "Your case waits in its queue again. Take the time you need.",
         "Your %(number)s cases wait in their queues again. Take the time you need.",
@@ -44,6 +50,14 @@ def stop(request: SignedInRequest) -> HttpResponse:
     else:
         messages.success(request, _("You are given no cases now. Take the time you need."))
     return _go(request)
+
+
+def _stopped(staff: StaffMember) -> list[str]:
+    """Stop, once more where somebody who writes to one of the cases was in the way."""
+    for _attempt in range(TRIES - 1):
+        with suppress(OperationalError):
+            return stopping.stop_now(by=staff, now=timezone.now())
+    return stopping.stop_now(by=staff, now=timezone.now())
 
 
 @login_required

@@ -59,6 +59,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "emergency.paged": ("bell", "warn", said("Paged %(to_name)s")),
     "emergency.page_missed": ("bell", "warn", said("Page not taken by %(to_name)s")),
     "emergency.nobody_on_call": ("circle-alert", "warn", said("Nobody is on call")),
+    "emergency.paged_on": ("bell", "warn", said("The emergency is paged on")),
     "emergency.acknowledged": ("shield-check", "tier", said("Emergency taken")),
     "emergency.drafted": ("square-pen", "tier", said("Worksheet filled in")),
     "emergency.decided": ("check-check", "tier", said("Decided by two people: %(decision)s")),
