@@ -25,6 +25,7 @@ from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import case_page
 from caseward.web.views.desk.act_forms import RevealForm
 from caseward.web.views.desk.back_again import telling_who_is_back
+from caseward.web.views.desk.escalation_refusals import REFUSALS
 from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing import limits, people
 from caseward.web.views.desk.typed import typed
@@ -32,7 +33,9 @@ from caseward.web.views.desk.whence import Whence, page_of_case
 from caseward.web.views.tags import why_no_tag
 
 Verb = Callable[..., Any]
-REFUSED = (access.NotYoursToChange, CannotTakeIt, CannotMerge, MustRest, NotResolved)
+REFUSED = (
+    access.NotYoursToChange, CannotTakeIt, CannotMerge, MustRest, NotResolved, *REFUSALS,
+)  # fmt: skip
 
 
 @login_required
