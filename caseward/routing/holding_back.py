@@ -22,18 +22,23 @@ def _minutes() -> dict[int, int]:
 
 def urgency_held_from(queue: Queue, *, now: datetime) -> int:
     """Return the urgency from which cases of a queue are held back now."""
+    begins = shift_waited_for(queue, now=now)
+    return NO_LIMIT if begins is None else int((begins + SPARE).timestamp()) * 10
+
+
+def shift_waited_for(queue: Queue, *, now: datetime) -> datetime | None:
+    """Return when the shift begins that a queue leaves cases to now; None: it leaves none."""
     minutes = _minutes().get(queue.pk)
     if minutes is None:
-        return NO_LIMIT
-    begins = next_shift(queue, now=now, within=timedelta(minutes=minutes))
-    return NO_LIMIT if begins is None else int((begins + SPARE).timestamp()) * 10
+        return None
+    return next_shift(queue, now=now, within=timedelta(minutes=minutes))
 
 
 def held_until(queue: Queue, urgency: int, *, now: datetime) -> datetime | None:
     """Return when the shift begins that a case of this urgency is left to; None: it is not."""
     if urgency < urgency_held_from(queue, now=now):
         return None
-    return next_shift(queue, now=now, within=timedelta(minutes=_minutes()[queue.pk]))
+    return shift_waited_for(queue, now=now)
 
 
 def next_shift(queue: Queue, *, now: datetime, within: timedelta) -> datetime | None:

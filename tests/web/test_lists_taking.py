@@ -1,11 +1,16 @@
 """Next case, search, and filters kept under a name."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from caseward.casework import queries
 from caseward.casework.models import Case, SavedFilter
-from caseward.routing.models import Capacity
+from caseward.org.catalogue import look_again
+from caseward.org.models import Shift
+from caseward.routing.models import Capacity, HoldBack, Queue
 from tests.builders import a_case, a_reason, a_team_leader, a_vendor, an_agent
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +83,32 @@ def test_what_waits_for_others_is_not_promised():
 
     assert "None that waited was for you" in page
     assert Case.objects.get(pk=waiting.pk).assignee is None
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ("paused", "Account Security, English is paused: a lead hands out nothing from it."),
+        ("pushed", "Cases of Account Security, English are offered: stay available"),
+        ("held", "What can wait in Account Security, English is left to the shift that begins at"),
+    ],
+)
+def test_why_nothing_is_handed_out_is_said_by_queue(how, told):
+    asha, now = an_agent(), timezone.now()
+    waiting = a_case(opened_at=now)
+    if how == "held":
+        soon = now + timedelta(minutes=30)
+        Shift.objects.create(staff=an_agent(), starts_at=soon, ends_at=soon + timedelta(hours=8))
+        HoldBack.objects.create(queue=waiting.queue, minutes=60)
+    else:
+        change = {"is_paused": True} if how == "paused" else {"mode": Queue.Mode.PUSH}
+        Queue.objects.filter(pk=waiting.queue_id).update(**change)
+    look_again()
+
+    page = signed_in(asha).post("/desk/next", follow=True).text
+
+    assert told in page
+    assert "needed a certificate" not in page
 
 
 def test_who_takes_from_no_queue_is_offered_no_next_case():

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,7 @@ from caseward.casework.models import Case
 from caseward.casework.services.assigning import MustRest
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
+from caseward.routing import holding_back
 from caseward.routing import queries as routing
 from caseward.routing.models import Queue
 from caseward.routing.standing import has_full_hands
@@ -60,12 +62,43 @@ def nothing_waits(request: SignedInRequest) -> HttpResponse:
         "heading": _("Next case"),
         "has_full_hands": has_full_hands(staff.pk, Case.Channel.values, now=now),
         "waiting": sizes_of_queues(own, by=staff, now=now)[0].cases,
+        "held_up": _held_up(staff, now),
         "lists": shelf.lists(staff, now=now, current=paging.address(request)),
         "open": own_open.cases,
         "pending": own_pending.cases,
         "elsewhere": _elsewhere(staff, now),
     }
     return render(request, "casework/nothing_waits.html", context)
+
+
+def _held_up(staff: StaffMember, now: datetime) -> list[str]:
+    """Return, for each of one's queues where somebody waits and nobody may ask, why that is so."""
+    own = [routing.queues()[queue_id] for queue_id in routing.queues_for(staff.pk)]
+    sizes = sizes_of_each(Pile.waiting(queue.pk for queue in own), by=staff, now=now)
+    told = (_why_held_up(queue, now) for queue, size in zip(own, sizes, strict=True) if size.cases)
+    return [sentence for sentence in told if sentence]
+
+
+def _why_held_up(queue: Queue, now: datetime) -> str:
+    words = {
+        "lob": named(org.lines_of_business()[queue.lob_id]),
+        "language": Language(queue.language).label,
+    }
+    if queue.is_paused:
+        return _("%(lob)s, %(language)s is paused: a lead hands out nothing from it.") % words
+    if queue.mode == Queue.Mode.PUSH:
+        said = _(
+            "Cases of %(lob)s, %(language)s are offered: stay available, and one comes to you."
+        )
+        return said % words
+    begins_at = holding_back.shift_waited_for(queue, now=now)
+    if begins_at is None:
+        return ""
+    words["when"] = date_format(timezone.localtime(begins_at), "H:i")
+    return (
+        _("What can wait in %(lob)s, %(language)s is left to the shift that begins at %(when)s.")
+        % words
+    )
 
 
 def _elsewhere(staff: StaffMember, now: datetime) -> list[dict[str, object]]:
