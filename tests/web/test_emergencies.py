@@ -77,6 +77,19 @@ def test_raising_sends_the_crisis_text_in_the_requesters_language_and_can_be_und
     assert (case.priority, Emergency.objects.get().state) == (3, "FALSE_ALARM")
 
 
+def test_the_alarm_stands_where_its_text_may_not_be_sent(scene):
+    case, agent, _kiran, _lea = scene
+    a_macro("crisis", en="We reported this to the police.")
+    look_again()
+    desk = desk_of(agent)
+
+    answer = desk.post(f"/desk/case/{case.reference}/emergency", {"send": "1"})
+
+    assert "Nothing was sent." in desk.get(answer.url).content.decode()
+    assert not Outgoing.objects.filter(case=case, kind="REPLY").exists()
+    assert Emergency.objects.get().state == "PAGING"
+
+
 def test_a_macro_that_names_help_nobody_has_checked_is_not_sent(scene):
     case, agent, _kiran, _lea = scene
     a_macro("crisis", en="Ring {crisis:suicide} now.")

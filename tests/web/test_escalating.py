@@ -13,7 +13,7 @@ from caseward.casework.models import (
     Incident,
     Message,
 )
-from caseward.casework.services import accept_escalation, escalate_case
+from caseward.casework.services import accept_escalation, escalate_case, lock_disclosure
 from caseward.casework.services.incidents import open_incident
 from caseward.org.catalogue import look_again
 from caseward.policy.models import EscalationTemplate
@@ -267,6 +267,34 @@ def test_everybody_concerned_by_an_incident_is_told_in_their_language(agent):
     assert Incident.objects.get().closed_at
     desk.post(f"/desk/incidents/{incident.pk}/reopen")
     assert Incident.objects.get().closed_at is None
+
+
+def test_what_may_not_be_answered_with_all_the_others_is_left_to_a_person(agent):
+    lead = a_team_leader()
+    incident = open_incident(by=lead, title="Hijacks", lob=a_lob(), now=timezone.now())
+    free, silent = (a_case(email=f"b{n}@example.com") for n in range(2))
+    desk, address = desk_of(lead), f"/desk/incidents/{incident.pk}"
+    for case in (free, silent):
+        desk.post(f"{address}/add", {"reference": case.reference})
+    lock_disclosure(reference=silent.reference, by=lead, why="Section 29", now=timezone.now())
+
+    page = desk.post(
+        f"{address}/tell", {"text_en": "It was reported to the police."}, follow=True
+    ).content.decode()
+
+    told = Message.objects.filter(direction="OUTBOUND", text__startswith="It was reported")
+    assert [message.case for message in told] == [free]
+    assert "1 case may not be answered like this. Open it and answer by hand." in page
+
+
+def test_tier_2_is_told_where_somebody_was_first_with_an_escalation(agent, case):
+    escalated(case, agent)
+    lead = desk_of(a_team_leader())
+    lead.post(f"/desk/case/{case.reference}/settle", {"verdict": "NEEDED", "quality": "COMPLETE"})
+
+    page = lead.post(f"/desk/case/{case.reference}/accept", follow=True).content.decode()
+
+    assert "There is no escalation to answer here. Nothing was changed." in page
 
 
 def test_incidents_are_opened_in_house_only(agent):

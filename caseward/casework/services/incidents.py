@@ -2,20 +2,31 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from caseward.casework import access
 from caseward.casework.models import Case, Incident, IncidentCase
+from caseward.casework.services.assigning.giving import CannotTakeIt
 from caseward.casework.services.escalating import IncidentClosed, add_to_incident
 from caseward.casework.services.recording import record
 from caseward.casework.services.replying import NothingToSay, reply
+from caseward.casework.services.resolving import AlreadyResolved
+from caseward.casework.services.silence import MustKeepSilent
 from caseward.ledger import services as ledger
 from caseward.ledger.models import Event
 from caseward.org.models import LineOfBusiness, StaffMember
 
 MOST_TOLD = 200  # requesters written to in one go; more is a campaign
+
+
+class Told(NamedTuple):
+    """How many requesters were written to, and how many cases were left to a person."""
+
+    cases: int
+    left_out: int
 
 
 class IncidentNotVisible(Exception):
@@ -116,10 +127,11 @@ def unfinished_cases(incident: Incident, by: StaffMember) -> QuerySet[Case]:
 @transaction.atomic
 def tell_everybody(
     *, incident_id: int, by: StaffMember, texts: Mapping[str, str], now: datetime, undo: timedelta
-) -> int:
-    """Write to the requesters of all unfinished cases, each in their language; return how many.
+) -> Told:
+    """Write to the requesters of all unfinished cases, each in their language.
 
-    The cases stay in the hands they are in. Cases in a language without a text get none.
+    The cases stay in the hands they are in. Cases in a language without a text get none; those that
+    may not be answered so, as where nothing may be said of a report, are left to a person.
 
     Raises:
         IncidentNotVisible: see there; or this person may not act on every case.
@@ -135,16 +147,18 @@ def tell_everybody(
     cases = unfinished_cases(incident, by).filter(language__in=said)
     if (count := cases.count()) > MOST_TOLD:
         raise TooMany(count)
-    for case in cases:
-        _tell(case, by, said[case.language], now, undo)
-    return count
+    told = [_tell(case, by, said[case.language], now, undo) for case in cases]
+    return Told(cases=sum(told), left_out=told.count(False))
 
 
-def _tell(case: Case, by: StaffMember, text: str, now: datetime, undo: timedelta) -> None:
-    """Answer one case; who answers gets a case nobody has, which is not meant here."""
-    reply(reference=case.reference, by=by, text=text, now=now, undo=undo)
-    if case.assignee_id is None:
-        Case.objects.filter(pk=case.pk, assignee=by).update(assignee=None)
+def _tell(case: Case, by: StaffMember, text: str, now: datetime, undo: timedelta) -> bool:
+    """Answer one case, if it may be answered so; return whether it was."""
+    try:
+        with transaction.atomic():
+            reply(reference=case.reference, by=by, text=text, now=now, undo=undo, takes=False)
+    except (access.NotYoursToChange, AlreadyResolved, CannotTakeIt, MustKeepSilent):
+        return False
+    return True
 
 
 @transaction.atomic

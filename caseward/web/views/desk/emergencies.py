@@ -20,7 +20,9 @@ from caseward.casework.emergency.on_call import is_on_a_rota
 from caseward.casework.emergency.paging import AlreadyTaken
 from caseward.casework.emergency.raising import NoEmergency, raise_emergency, take_back_emergency
 from caseward.casework.models import Case, Emergency
+from caseward.casework.services.assigning import CannotTakeIt
 from caseward.casework.services.replying import NothingToSay
+from caseward.casework.services.silence import MustKeepSilent
 from caseward.org.models import StaffMember
 from caseward.routing import availability
 from caseward.routing.models import Availability
@@ -32,6 +34,7 @@ from caseward.web.views.desk.showing import emergencies as showing
 from caseward.web.views.desk.showing import worksheets
 from caseward.web.views.desk.typed import number_in, typed, typed_moment
 
+NOT_SENT = (access.NotYoursToChange, services.AlreadyResolved, CannotTakeIt, MustKeepSilent)
 REFUSED = (
     deciding.DecidedAlready, deciding.NeedsAnotherPerson, deciding.NotDecided,
     deciding.RewrittenMeanwhile, deciding.Unanswered, NothingToSay,
@@ -57,7 +60,7 @@ def raise_from_case(request: SignedInRequest, reference: str) -> HttpResponse:
         decide_within=timedelta(minutes=settings.EMERGENCY_DECISION_MINUTES),
     )
     if request.POST.get("send") and crisis_text and may_tell:
-        _tell_the_requester(case, request.user, crisis_text)
+        _tell_the_requester(request, case, crisis_text)
     toasts.say(
         request,
         _("Whoever is on call is being paged. The case comes first."),
@@ -66,15 +69,20 @@ def raise_from_case(request: SignedInRequest, reference: str) -> HttpResponse:
     return redirect("case", reference)
 
 
-def _tell_the_requester(case: Case, by: StaffMember, text: str) -> None:
-    services.reply(
-        reference=case.reference,
-        by=by,
-        text=text,
-        now=timezone.now(),
-        undo=timedelta(seconds=settings.UNDO_SECONDS),
-        takes=False,
-    )
+def _tell_the_requester(request: SignedInRequest, case: Case, text: str) -> None:
+    """Send where help is; whatever keeps it from being sent, the alarm stands."""
+    try:
+        with transaction.atomic():
+            services.reply(
+                reference=case.reference,
+                by=request.user,
+                text=text,
+                now=timezone.now(),
+                undo=timedelta(seconds=settings.UNDO_SECONDS),
+                takes=False,
+            )
+    except NOT_SENT as refusal:
+        messages.warning(request, explained(refusal))
 
 
 @login_required

@@ -193,7 +193,7 @@ def tell(request: SignedInRequest, incident_id: int) -> HttpResponse:
     found = _found(request.user, incident_id)
     texts = {code: typed(request, f"text_{code}") for code, _label in Language.choices}
     try:
-        count = services.tell_everybody(
+        told = services.tell_everybody(
             incident_id=found.pk,
             by=request.user,
             texts=texts,
@@ -207,9 +207,20 @@ def tell(request: SignedInRequest, incident_id: int) -> HttpResponse:
     except services.TooMany as many:
         said = _("%(count)s cases are too many for one go. Use a bulk action on the list.")
         return _page(request, found, said % {"count": many.args[0]})
-    done = ngettext("%(count)d person is told.", "%(count)d people are told.", count)
-    toasts.say(request, done % {"count": count})
+    done = ngettext("%(count)d person is told.", "%(count)d people are told.", told.cases)
+    toasts.say(request, done % {"count": told.cases})
+    if told.left_out:
+        messages.warning(request, _left_out(told.left_out))
     return redirect("incident", found.pk)
+
+
+def _left_out(count: int) -> str:
+    words = ngettext(
+        "%(count)d case may not be answered like this. Open it and answer by hand.",
+        "%(count)d cases may not be answered like this. Open them and answer by hand.",
+        count,
+    )
+    return words % {"count": count}
 
 
 @login_required
