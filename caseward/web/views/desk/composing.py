@@ -47,7 +47,7 @@ class NotReady(Exception):
     """What was written cannot be sent like this; the message says why."""
 
 
-REFUSED = (
+REFUSED: tuple[type[Exception], ...] = (
     NotReady,
     CannotBeUsed,
     CannotTakeIt,

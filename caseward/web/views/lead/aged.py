@@ -52,7 +52,7 @@ DECIDED = {
     "MOVED": gettext_lazy("Moved"),
     "RESOLVED": gettext_lazy("Resolved"),
 }
-REFUSALS = (
+REFUSALS: tuple[type[Exception], ...] = (
     access.NotYoursToChange,
     access.ChangedMeanwhile,
     AlreadyResolved,

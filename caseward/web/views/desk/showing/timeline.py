@@ -188,5 +188,5 @@ TRANSLATED: dict[str, Any] = {
     "NEEDED": lazy("needed"),
     "AVOIDABLE": lazy("avoidable"),
     "WRONG_LOB": lazy("wrong line of business"),
-    **DECISIONS,
+    **{str(code): words for code, words in DECISIONS.items()},
 }
