@@ -33,7 +33,7 @@ from caseward.web.views.desk.whence import Whence, page_of_case
 from caseward.web.views.tags import why_no_tag
 
 Verb = Callable[..., Any]
-REFUSED = (
+REFUSED: tuple[type[Exception], ...] = (
     access.NotYoursToChange, CannotTakeIt, CannotMerge, MustRest, NotResolved, *REFUSALS,
 )  # fmt: skip
 
