@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caseward.casework import access
+from caseward.casework.hanging import hanging_on
 from caseward.casework.models import Case
 from caseward.casework.services import drafting
 from caseward.ledger import queries as ledger
+from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
 from caseward.org.queries import name_of_leader
 from caseward.policy import queries as policy
+from caseward.routing import queries as routing
 from caseward.web.languages import named
 from caseward.web.look import PRIORITY_CODES, PRIORITY_LABELS
 from caseward.web.views.desk import acts, snooze_times
@@ -42,13 +45,20 @@ def case_of(reference: str, reader: StaffMember) -> Case:
     Raises:
         access.CaseNotVisible: no such case, or not this person's.
     """
-    found = access.visible_cases(reader).select_related(
-        "lob", "reason", "assignee", "vendor", "disposition", "queue", "snoozed_by"
-    )
+    found = access.visible_cases(reader).select_related("assignee", "snoozed_by", "disposition")
     case = found.prefetch_related("parties").filter(reference=reference).first()
     if case is None:
         raise access.CaseNotVisible(reference)
+    _name(case)
     return case
+
+
+def _name(case: Case) -> None:
+    """Fill in what is kept in memory of the configuration a case names."""
+    case.lob = org.lines_of_business()[case.lob_id]
+    case.queue = routing.queues()[case.queue_id]
+    case.reason = policy.reasons().get(case.reason_id or 0)
+    case.vendor = org.vendors().get(case.vendor_id or 0)
 
 
 def head(case: Case, reader: StaffMember) -> dict[str, Any]:
@@ -124,28 +134,28 @@ def _snoozed(case: Case, reader: StaffMember) -> dict[str, str] | None:
 
 
 def page(request: HttpRequest, case: Case, reader: StaffMember, now: datetime) -> dict[str, Any]:
-    shown = head(case, reader)
-    said = conversation.messages_of(case)
+    shown, has = head(case, reader), hanging_on(case, reader)
+    said = conversation.messages_of(case, has_duplicates=has.duplicates)
     may_tell = shown["can_reply"] and shown["can_alarm"]
     undo = conversation.undo_of(said, case, reader, now=now, seconds=settings.UNDO_SECONDS)
     clocks = promises.kept(case)
     return {
         "case": shown,
         "days": conversation.days(said, case, reader),
-        "draft": drafting.draft_of(case=case, staff=reader) or {"text": ""},
+        "draft": (has.draft and drafting.draft_of(case=case, staff=reader)) or {"text": ""},
         "parties": people.parties(case),
         "facts": people.facts(case, now=now),
         "playbook": {**playbook.playbook(case, reader, now=now), "problem": ""},
         "clocks": promises.clocks(clocks, now=now),
         "law": law.law(case, clocks, reader),
         "tags": case.tags,
-        "links": people.links(case, reader),
+        "links": people.links(case, reader) if has.relations else [],
         "events": timeline.events(case, reader, now=now),
         "seal": timeline.seal(shown["version"]),
-        "escalation": escalations.newest(case, reader, now=now),
-        "emergency": emergencies.on_case(case, reader, now=now),
+        "escalation": escalations.newest(case, reader, now=now) if has.escalations else None,
+        "emergency": emergencies.on_case(case, reader, now=now) if has.emergencies else None,
         "crisis_text": emergencies.crisis_text(case, reader, now=now) if may_tell else "",
-        "help": helping.on_case(case, reader, now=now),
+        "help": helping.on_case(case, reader, now=now) if has.open_questions else [],
         "undo": undo,
         "sent_words": _("Your reply leaves in a moment."),
         "recipient": people.recipient(case),

@@ -99,7 +99,6 @@ ESCALATION_ACTS = {
             "can_escalate",
             _escalate,
             lazy("Tier 2 has the case. You will see its verdict here."),
-            is_at_hand=True,
             is_goodbye=True,
         ),
         Act(

@@ -26,15 +26,16 @@ FATES = {
 }
 
 
-def messages_of(case: Case) -> list[Message]:
+def messages_of(case: Case, *, has_duplicates: bool) -> list[Message]:
     """Return the newest 200 messages of a case and of those merged into it, oldest first."""
-    # Two lookups by index: one condition over the join would read every case there is.
-    duplicates = Case.objects.filter(merged_into=case).values_list("pk", flat=True)
-    wanted = Message.objects.filter(case_id__in=[case.pk, *duplicates])
-    newest = wanted.select_related("author__team", "outgoing", "case").prefetch_related(
-        "attachments"
-    )
-    return list(reversed(newest.order_by("-at", "-pk")[:MOST_MESSAGES]))
+    found = Message.objects.filter(case=case).select_related("author", "outgoing")
+    if has_duplicates:
+        # Two lookups by index: one condition over the join would read every case there is.
+        duplicates = Case.objects.filter(merged_into=case).values_list("pk", flat=True)
+        wanted = Message.objects.filter(case_id__in=[case.pk, *duplicates])
+        found = wanted.select_related("author", "outgoing", "case")
+    newest = found.prefetch_related("attachments").order_by("-at", "-pk")
+    return list(reversed(newest[:MOST_MESSAGES]))
 
 
 def days(messages: list[Message], case: Case, reader: StaffMember) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Macros for the picker: in the requester's language first, filled with what the case knows."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import escape
@@ -92,9 +93,15 @@ def macros(case: Case, writer: StaffMember, today: date) -> list[dict[str, Any]]
         _shown(version, language, values, case, today)
         for version in sorted(usable, key=lambda version: version.macro.key not in first)
         for language in sorted(version.texts, key=lambda code: (code != case.language, code))
-        if may_mention or not mentions_a_report(version.texts[language])
+        if may_mention or not _tells_of_a_report(version.texts[language])
     ]
     return sorted(found, key=lambda macro: macro["language"] != case.language)
+
+
+@lru_cache(maxsize=5_000)
+def _tells_of_a_report(text: str) -> bool:
+    """Say whether a macro does: every case page asks of every macro."""
+    return mentions_a_report(text)
 
 
 def _shown(
