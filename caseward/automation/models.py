@@ -11,12 +11,13 @@ from caseward.org.models import LineOfBusiness, StaffMember
 
 
 class Rule(models.Model):
-    """When, if, then. One version of it may be on."""
+    """When, if, then. One version of it may be on; files that leave it out take it out of use."""
 
     key = models.SlugField(unique=True)
     lob = models.ForeignKey(LineOfBusiness, models.DB_CASCADE, null=True)  # None: for every LOB
     title = models.CharField(max_length=120)
     hourly_limit = models.PositiveIntegerField(default=200)  # then it is taken off by itself
+    is_active = models.BooleanField(default=True, db_default=True)
 
 
 class RuleVersion(models.Model):

@@ -1,12 +1,12 @@
-"""Questions about rules: what each did lately."""
+"""Questions about rules: what each did lately, and which words of it count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Q
 
-from caseward.automation.models import RuleRun
+from caseward.automation.models import Rule, RuleRun, RuleVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,19 @@ def doings_of(rule_ids: Iterable[int], *, since: datetime) -> dict[int, Doings]:
         )
     )
     return {row[0]: Doings(*row[1:]) for row in rows}
+
+
+def as_written(versions: Sequence[RuleVersion]) -> RuleVersion | None:
+    """Return the version that says what a rule is: the newest that was on, or came with files.
+
+    A draft somebody is writing on screen is none, unless there is no other.
+    """
+    settled = [version for version in versions if version.turned_on_at or version.author_id is None]
+    return max(settled or versions, key=lambda version: version.number, default=None)
+
+
+def rules_as_written() -> list[RuleVersion]:
+    """Return what each rule in use is, as the files of an operation have it."""
+    rules = Rule.objects.filter(is_active=True).prefetch_related("versions__rule__lob")
+    found = [as_written(list(rule.versions.all())) for rule in rules.order_by("pk")]
+    return [version for version in found if version is not None]

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from caseward.automation.checking import Problem, others_that_are_on, problems_of
 from caseward.automation.models import Reader, Rule, RuleRun, RuleVersion
+from caseward.automation.queries import as_written
 from caseward.automation.replaying import try_out
 from caseward.casework import services as casework
 from caseward.casework.services.recording import marked
@@ -51,8 +52,11 @@ def begin_rule(*, key: str, lob: LineOfBusiness | None, title: str, by: StaffMem
     if not access.may_write(by, lob.pk if lob else None):
         raise access.NotYoursToWrite
     rule, is_new = Rule.objects.get_or_create(key=key, defaults={"lob": lob, "title": title})
-    if not is_new:
+    if not is_new and rule.is_active:
         raise KeyTaken(key)
+    if not is_new:
+        rule.lob, rule.title, rule.is_active = lob, title, True
+        rule.save(update_fields=["lob", "title", "is_active"])
     return rule
 
 
@@ -161,28 +165,38 @@ def rule_from_facts(
 ) -> RuleVersion:
     """Take over a rule written elsewhere as a draft; people test it here and turn it on.
 
-    The same rule again changes nothing.
+    The same rule again changes nothing. What is on stays on until the draft takes its place.
 
     Raises:
         BadRule: it could never work, or it would set itself off for ever.
     """
-    rule, _ = Rule.objects.update_or_create(key=key, defaults={"lob": lob, "title": title})
+    rule, _ = Rule.objects.update_or_create(
+        key=key, defaults={"lob": lob, "title": title, "is_active": True}
+    )
     said = {
         "kinds": list(kinds),
         "after_minutes": after_minutes,
         "conditions": dict(conditions or {}),
         "deeds": dict(deeds),
     }
-    newest = rule.versions.order_by("-number").first()
-    if newest and {name: getattr(newest, name) for name in said} == said:
-        return newest
-    version = RuleVersion(
-        rule=rule, number=newest.number + 1 if newest else 1, written_at=now, **said
-    )
+    before = as_written(list(rule.versions.all()))
+    if before and {name: getattr(before, name) for name in said} == said:
+        return before
+    highest = rule.versions.aggregate(number=Max("number"))["number"] or 0
+    version = RuleVersion(rule=rule, number=highest + 1, written_at=now, **said)
     if problems := problems_of(version, others_that_are_on(version)):
         raise BadRule(problems)
     version.save()
     return version
+
+
+@transaction.atomic
+def retire_rule(key: str, *, now: datetime) -> None:
+    """Turn a rule off and take it out of use, as files that leave it out ask."""
+    rule = Rule.objects.select_for_update().get(key=key)
+    _take_off(rule, now, why="")
+    rule.is_active = False
+    rule.save(update_fields=["is_active"])
 
 
 UNDOABLE = frozenset({"add_tags", "remove_tags", "priority"})

@@ -9,6 +9,7 @@ from caseward.jobs.operation import writing_organisation, writing_policy
 from caseward.jobs.operation.differences import NOUNS, Change, differences
 from caseward.jobs.operation.parts import Operation
 from caseward.jobs.operation.present import present_operation
+from caseward.jobs.operation.problems import CannotApply as CannotApply
 from caseward.jobs.operation.sections import SECTIONS
 from caseward.ledger import services as ledger
 from caseward.ledger.models import Event
@@ -31,10 +32,6 @@ _SECTIONS = {section.noun for section in SECTIONS}
 _ORDER = {noun.name: position for position, noun in enumerate(NOUNS)}
 
 
-class CannotApply(Exception):
-    """The database holds something the files cannot undo; nothing was changed."""
-
-
 def present() -> Operation | None:
     """Return the operation as the database has it."""
     with acting(_ACTOR):
@@ -51,7 +48,8 @@ def apply(wanted: Operation, *, now: datetime) -> tuple[Change, ...]:
     """Make every change in one transaction and return them; the second time there are none.
 
     Raises:
-        CannotApply: something the files leave out is still needed; nothing was changed.
+        CannotApply: something the files leave out is still needed, or an automation could never
+            work beside those that are on; nothing was changed.
     """
     with acting(_ACTOR):
         _wait_for_others()

@@ -28,6 +28,7 @@ type Sort = Literal["add", "change", "remove"]
 
 _SHOWN = 60
 _NOT_COMPARED = {"place"}
+_MAY_BE_LEFT_OUT = {section.noun for section in SECTIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,9 @@ def _settings(present: Operation, wanted: Operation) -> Iterator[Change]:
 
 
 def _of(noun: Noun, present: Operation, wanted: Operation) -> Iterator[Change]:
+    """Yield what differs; a file that may be left out, and is, leaves what there is alone."""
+    if noun.name in _MAY_BE_LEFT_OUT and noun.attribute not in wanted.more:
+        return
     before = {noun.key(part): part for part in _parts(present, noun)}
     after = {noun.key(part): part for part in _parts(wanted, noun)}
     for key, part in after.items():

@@ -26,6 +26,10 @@ class OperationInvalid(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class CannotApply(Exception):
+    """The database holds something the files do not fit; nothing was changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an entry was written: its file, its first line, and the line of each value.

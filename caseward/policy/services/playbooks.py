@@ -63,3 +63,10 @@ def playbook_from_facts(*, reason: Reason, steps: Iterable[Mapping[str, Any]]) -
     )
     look_again()
     return released
+
+
+def retire_playbook(reason: Reason) -> None:
+    """Take the playbook of a reason out of use, as files that leave it out ask."""
+    released = PlaybookVersion.objects.filter(playbook__reason=reason, state=VersionState.RELEASED)
+    released.update(state=VersionState.RETIRED, retired_at=Now())
+    look_again()

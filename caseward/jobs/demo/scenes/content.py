@@ -1,9 +1,10 @@
 """A macro in review, steps of the playbook done, and rules: one is on, one was only tried."""
 
 from caseward.automation import running
-from caseward.automation.services import rule_from_facts, try_rule, turn_on
+from caseward.automation.models import RuleVersion
+from caseward.automation.services import try_rule, turn_on
 from caseward.casework.services import playbook
-from caseward.jobs.demo.scenes.stage import Stage, as_, line, person
+from caseward.jobs.demo.scenes.stage import Stage, as_, person
 from caseward.policy.models import Macro
 from caseward.policy.services import versions
 
@@ -54,17 +55,8 @@ def _steps(stage: Stage) -> None:
 
 
 def _rules(stage: Stage) -> None:
-    written_at, lead = stage.ago(days=3), person("ananya-deshpande")
-    money = rule_from_facts(
-        key="money-first", lob=line("account-security"), title="Money at stake comes first",
-        now=written_at, kinds=["case.opened"], conditions={"reason": ["purchase-not-mine"]},
-        deeds={"add_tags": ["money"]},
-    )  # fmt: skip
-    rule_from_facts(
-        key="look-at-reopened", lob=None, title="A case that comes back is looked at",
-        now=written_at, kinds=["case.reopened"], conditions={"without_tags": ["came-back"]},
-        deeds={"add_tags": ["came-back"], "note": "It came back: read the last answer again."},
-    )  # fmt: skip
+    lead = person("ananya-deshpande")
+    money = RuleVersion.objects.get(rule__key="money-first")
     with as_(lead):
         try_rule(money, by=lead, now=stage.ago(hours=ON_FOR_HOURS + 1))
         turn_on(money, by=lead, now=stage.ago(hours=ON_FOR_HOURS))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from caseward.jobs.operation.sections import (
+    automations,
     capacity,
     crisis_help,
     escalation_templates,
@@ -11,6 +12,7 @@ from caseward.jobs.operation.sections import (
     note_templates,
     on_call,
     overflow,
+    playbooks,
     queues,
     weights,
 )
@@ -27,6 +29,8 @@ SECTIONS: tuple[Section[Any], ...] = (
     on_call.SECTION,
     crisis_help.SECTION,
     exposure_caps.SECTION,
+    playbooks.SECTION,
+    automations.SECTION,
 )
 
 __all__ = ["SECTIONS", "Section"]

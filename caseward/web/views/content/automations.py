@@ -38,7 +38,10 @@ def automations(request: SignedInRequest) -> HttpResponse:
     """List every rule with what it did lately."""
     only_in_house(request)
     found = list(
-        Rule.objects.select_related("lob").prefetch_related("versions").order_by("title", "key")
+        Rule.objects.filter(is_active=True)
+        .select_related("lob")
+        .prefetch_related("versions")
+        .order_by("title", "key")
     )
     did = doings_of([rule.pk for rule in found], since=timezone.now() - SINCE)
     context = {
