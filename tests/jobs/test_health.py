@@ -10,6 +10,10 @@ from django.db import connections
 from caseward.jobs.health import checking, views
 from caseward.jobs.health.beating import beat
 from caseward.jobs.health.checking import FRESH_SECONDS, Kept, Report
+from caseward.org.acting import Actor, acting
+from caseward.org.catalogue import look_again
+from caseward.policy.legal.models import LegalPreset
+from tests.law import a_law
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def healthz(committed_db, client, monkeypatch):
 def a_mail_door(settings, greeting=b"220 caseward ready\r\n"):
     with socket.create_server(("127.0.0.1", 0)) as door:
         settings.SMTP_PORT = door.getsockname()[1]
-        thread = threading.Thread(target=_greet, args=(door, greeting))
+        thread = threading.Thread(target=_greet, args=(door, greeting), daemon=True)
         thread.start()
         yield
         thread.join(5)
@@ -58,7 +62,25 @@ def test_all_parts_well_is_200(healthz, settings):
     assert status == 200
     assert told["state"] == "well"
     assert set(told["parts"]) == {"database", "worker", "mail"}
+    assert told["notices"] == []
     assert told["parts"]["worker"]["seconds_ago"] < 5
+
+
+def test_a_law_to_be_compared_again_is_named_though_every_part_is_well(healthz, settings):
+    beat("worker")
+    beat("mail")
+    with acting(Actor.system("test")):
+        a_law("MY-ONSA-22")
+        LegalPreset.objects.update(review_by="2026-01-01")
+        look_again()
+
+    with a_mail_door(settings):
+        status, told = healthz()
+
+    assert status == 200
+    assert told["notices"] == [
+        "Compare these laws with their texts again: MY-ONSA-22; see /lead/legal."
+    ]
 
 
 def test_a_fresh_installation_says_that_it_is_starting(healthz):

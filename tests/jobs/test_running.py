@@ -14,7 +14,7 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 
 from caseward.jobs.embedded.ports import free_port
-from caseward.jobs.running import guarded, leftovers, up_to_date
+from caseward.jobs.running import guarded, leftovers, translations, up_to_date
 from caseward.jobs.running.claim import AlreadyRunning, only_runner
 from caseward.jobs.running.doors import Door, DoorBlocked, check_doors, is_healthy
 from caseward.jobs.running.parts import Part
@@ -84,6 +84,20 @@ def test_compiled_python_goes_to_the_data_folder_where_it_may_not_lie_beside_the
     subprocess.run([sys.executable, "-c", script], env=os.environ | own, check=True)
 
     assert list(tmp_path.rglob("masking.*.pyc"))
+
+
+def test_translations_are_compiled_where_they_are_not_and_that_is_said(monkeypatch, capsys):
+    monkeypatch.setattr(translations, "stale_catalogues", lambda: [Path("hi/django.po")])
+    monkeypatch.setattr(translations, "COMPILE", [sys.executable, "-c", "print('Compiled')"])
+    translations.see_to_them()
+    monkeypatch.setattr(translations, "COMPILE", [sys.executable, "-c", "raise SystemExit(1)"])
+    translations.see_to_them()
+    monkeypatch.setattr(translations, "stale_catalogues", list)
+    translations.see_to_them()
+
+    said = capsys.readouterr()
+    assert said.out.count("compiles the translations") == 2
+    assert said.err.count("Run `caseward messages compile`") == 1
 
 
 def test_nobody_behind_a_port_is_not_healthy():

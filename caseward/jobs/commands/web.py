@@ -20,9 +20,11 @@ def serve(arguments: Arguments) -> None:
     from granian.server import Server
 
     from caseward.jobs.environment import check_settings, installation
+    from caseward.jobs.running import translations
 
     with installation():
         check_settings()
+        translations.see_to_them()
         from caseward import settings
 
         Server(

@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 
 import psycopg
 from django.conf import settings
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from caseward.org.acting import Actor, acting
+from caseward.policy.legal.queries import stale_presets
 
 FRESH_SECONDS = 20.0
 PATIENCE_SECONDS = 2
@@ -33,6 +38,7 @@ class Report:
 
     parts: dict[str, PartReport] = field(default_factory=dict)
     is_starting: bool = False
+    notices: tuple[str, ...] = ()  # what somebody must see to, though every part is well
 
     @property
     def is_well(self) -> bool:
@@ -57,7 +63,19 @@ def look() -> Report:
     parts = {part: _judge(part, ages.get(part)) for part in PARTS}
     parts["mail"] = _knock(parts["mail"])
     database = PartReport(True, "It answers.")
-    return Report({"database": database, **parts}, is_starting=not set(PARTS) <= set(ages))
+    is_starting = not set(PARTS) <= set(ages)
+    return Report({"database": database, **parts}, is_starting, _notices())
+
+
+def _notices() -> tuple[str, ...]:
+    """Say what somebody must see to; nothing where that cannot be asked."""
+    try:
+        with acting(Actor.system("health")):
+            stale = stale_presets(today=timezone.localdate())
+    except DatabaseError:
+        return ()
+    keys = ", ".join(preset.key for preset in stale)
+    return (f"Compare these laws with their texts again: {keys}; see /lead/legal.",) if keys else ()
 
 
 def _ages() -> dict[str, float]:

@@ -16,7 +16,8 @@ def health(_request: HttpRequest) -> JsonResponse:
     report = kept.report()
     parts = {name: _told(part) for name, part in report.parts.items()}
     status = 200 if report.is_well else 503
-    return JsonResponse({"state": report.state, "parts": parts}, status=status)
+    told = {"state": report.state, "parts": parts, "notices": report.notices}
+    return JsonResponse(told, status=status)
 
 
 def _told(part: PartReport) -> dict[str, object]:

@@ -1,14 +1,15 @@
 """The catalogues of the four languages beside English: brought up to date, compiled, checked."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polib
 
-from caseward.jobs.messages.finding import PACKAGE, Message
+from caseward.jobs.messages.finding import Message
+from caseward.jobs.messages.staleness import LOCALES, stale_catalogues
 
-LOCALES = PACKAGE / "locale"
 PLURALS = {
     "hi": "nplurals=2; plural=(n > 1);",
     "ms": "nplurals=1; plural=0;",
@@ -42,9 +43,12 @@ def update(messages: Iterable[Message], locales: Path = LOCALES) -> None:
 
 def compile_all(locales: Path = LOCALES) -> int:
     """Write what Django reads from every catalogue that has changed; return how many."""
-    stale = [file for file in locales.glob("*/LC_MESSAGES/*.po") if _is_stale(file)]
+    stale = stale_catalogues(locales)
     for file in stale:
-        polib.pofile(str(file)).save_as_mofile(str(file.with_suffix(".mo")))
+        compiled = file.with_suffix(".mo")
+        being_written = compiled.with_suffix(f".{os.getpid()}")
+        polib.pofile(str(file)).save_as_mofile(str(being_written))
+        being_written.replace(compiled)  # whoever reads meanwhile finds a whole one
     return len(stale)
 
 
@@ -102,8 +106,3 @@ def _new(language: str) -> polib.POFile:
         "Plural-Forms": PLURALS[language],
     }
     return catalogue
-
-
-def _is_stale(file: Path) -> bool:
-    compiled = file.with_suffix(".mo")
-    return not compiled.exists() or compiled.stat().st_mtime < file.stat().st_mtime

@@ -10,7 +10,7 @@ from caseward import settings
 from caseward.jobs import environment
 from caseward.jobs.embedded import folder
 from caseward.jobs.embedded.cluster import Cluster
-from caseward.jobs.running import bytecode, guarded, up_to_date, welcome
+from caseward.jobs.running import bytecode, guarded, translations, up_to_date, welcome
 from caseward.jobs.running.claim import AlreadyRunning, only_runner
 from caseward.jobs.running.console import say
 from caseward.jobs.running.doors import Door, DoorBlocked, check_doors, is_healthy
@@ -39,6 +39,7 @@ def run_everything() -> None:
         if ended:
             say("caseward", f"ended {ended} processes of a run that was cut short")
         check_doors(_doors())
+        translations.see_to_them()
         say("database", "starts")
         with environment.installation() as cluster:
             say("database", _describe(cluster))
