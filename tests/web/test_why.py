@@ -140,7 +140,7 @@ def test_the_page_asks_the_same_number_of_questions_for_many_people_and_turns(
     ],
 )
 def test_how_a_case_ranked_is_said_in_peoples_words(terms, told):
-    said = ranking.in_words({"score": sum(terms.values()), "terms": terms})
+    said = ranking.in_words(terms)
 
     assert told in said if told else said == ""
     assert "score" not in said
@@ -149,13 +149,21 @@ def test_how_a_case_ranked_is_said_in_peoples_words(terms, told):
 
 def test_each_part_says_what_it_was_worth_at_that_time_and_what_it_did():
     terms = {"deadline": -90.0, "priority": 15.0, "continuity": -1.5}
-    told = ranking.parts({"terms": terms, "weights": {"priority": 15.0, "continuity": 1.5}})
+    told = ranking.parts(terms, {"priority": 15.0, "continuity": 1.5})
 
     assert [(str(one["worth"]), one["effect"]) for one in told] == [
         ("each minute counts as one", "1h 30m too late"),
         ("15 minutes for each step", "15 minutes later"),
         ("1.5 minutes", "1.5 minutes sooner"),
     ]
+
+
+def test_work_in_hand_tells_people_apart_and_not_the_cases_one_person_could_take():
+    why = {"terms": {"deadline": 5.0, "load": 48.0}}
+
+    assert ranking.told(why, of_people=True) == {"deadline": 5.0, "load": 48.0}
+    assert ranking.told(why, of_people=False) == {"deadline": 5.0}
+    assert ranking.told({}, of_people=True) == {}
 
 
 def test_the_page_tells_of_weights_as_they_were_when_it_was_given(client):

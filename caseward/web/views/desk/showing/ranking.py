@@ -21,9 +21,19 @@ TERMS = {
 }
 
 
-def in_words(why: Mapping[str, Any]) -> str:
+def told(why: Mapping[str, Any], *, of_people: bool) -> dict[str, float]:
+    """Return the terms that tell one choice from another, in minutes.
+
+    Args:
+        of_people: A person was chosen for a case. Where a case was chosen for a person, the work
+            they had in hand was the same for every case.
+    """
+    terms: Mapping[str, float] = why.get("terms") or {}
+    return {code: term for code, term in terms.items() if of_people or code != "load"}
+
+
+def in_words(terms: Mapping[str, float]) -> str:
     """Say how urgent a case was when it was given; empty where that was not asked."""
-    terms = why.get("terms")
     if not terms:
         return ""
     rest = sum(minutes for code, minutes in terms.items() if code != "deadline")
@@ -50,9 +60,8 @@ def _rest(minutes: float) -> str:
     return ""
 
 
-def parts(why: Mapping[str, Any]) -> list[dict[str, Any]]:
+def parts(terms: Mapping[str, float], weights: Mapping[str, float]) -> list[dict[str, Any]]:
     """Return what counted, heaviest first: what it was worth at the time, and what it did."""
-    terms, weights = why.get("terms", {}), why.get("weights", {})
     return [
         {
             "label": _(TERMS[code]),

@@ -60,14 +60,15 @@ def turns(case: Case, reader: StaffMember, *, now: datetime) -> list[dict[str, A
 def _turn(event: Event, reader: StaffMember, now: datetime) -> dict[str, Any]:
     why = event.data.get("why")
     reasons = why if isinstance(why, dict) else {}
+    terms = ranking.told(reasons, of_people=_is_of_people(event))
     return {
         "at": event.at,
         "when": moments.moment(event.at, now=now),
         "what": _sentence(event) % _words(event, reader),
         "because": _because(event, reasons),
         "chosen_from": _chosen_from(event, reasons),
-        "ranked": ranking.in_words(reasons),
-        "parts": ranking.parts(reasons),
+        "ranked": ranking.in_words(terms),
+        "parts": ranking.parts(terms, reasons.get("weights", {})),
         "passed_over": matching.passed_over(reasons.get("refused", {})),
         "is_of_people": _is_of_people(event),
     }
