@@ -33,12 +33,6 @@ class Behaviour:
 type _Node = tuple[str, str]  # a rule, and what is known of the case once it has acted
 
 
-def can_set_off(first: Behaviour, second: Behaviour) -> bool:
-    """Say whether `first` acting on a case can make `second` act on it."""
-    known = _left_behind(first, first.conditions)
-    return bool(first.causes & second.listens) and both(known, second.conditions) is not None
-
-
 def _left_behind(rule: Behaviour, met: Conditions) -> Conditions:
     """Return what is known of a case of which `met` was known, once the rule has acted on it."""
     allowed = dict(met.allowed)

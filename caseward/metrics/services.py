@@ -48,13 +48,6 @@ def fold(*, now: datetime, at_most: int = 200_000) -> int:
 
 
 @transaction.atomic
-def refold(case_ids: Iterable[int]) -> None:
-    """Fold some cases again, whatever is known of them."""
-    freshness = Freshness.objects.select_for_update().get(pk=1)
-    _fold_cases(case_ids, _cut(freshness))
-
-
-@transaction.atomic
 def rebuild(*, now: datetime, zone: str = "") -> int:
     """Throw every fact away and fold the whole ledger again; return how many cases it tells of.
 

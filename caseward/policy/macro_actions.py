@@ -45,7 +45,3 @@ class Actions:
             "add_tags": list(self.add_tags), "remove_tags": list(self.remove_tags),
         }  # fmt: skip
         return {name: value for name, value in found.items() if value}
-
-    @property
-    def does_something(self) -> bool:
-        return bool(self.stored())

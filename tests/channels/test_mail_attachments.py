@@ -18,8 +18,10 @@ def a_zip(**members: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def test_a_picture_may_be_shown():
-    assert inspect(PNG, name="me.png", declared_type="image/png").may_be_shown
+def test_a_picture_is_plain_and_known_by_its_bytes():
+    found = inspect(PNG, name="me.txt", declared_type="text/plain")
+
+    assert (found.risk, found.real_type) == (Risk.PLAIN, "image/png")
 
 
 def test_a_text_file_is_plain():

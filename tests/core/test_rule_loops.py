@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caseward.core.conditions import Conditions, Facts
-from caseward.core.rule_loops import Behaviour, can_set_off, contradiction, find_circle
+from caseward.core.rule_loops import Behaviour, contradiction, find_circle
 
 KINDS = ("case.tagged", "case.prioritised", "case.transferred")
 
@@ -44,12 +44,14 @@ def test_a_circle_of_three_is_named_from_the_first():
 
 
 def test_a_value_set_by_the_first_decides_whether_the_second_can_follow():
-    raise_it = a_rule("raise", "case.opened", ["case.prioritised"], sets={"priority": "1"})
-    of_low = a_rule("low", "case.prioritised", conditions={"priority": ["4"]})
-    of_urgent = a_rule("urgent", "case.prioritised", conditions={"priority": ["1"]})
+    raises = {"listens": "case.tagged", "causes": ["case.prioritised"], "sets": {"priority": "1"}}
+    raise_it = a_rule("raise", **raises)
+    tags = {"listens": "case.prioritised", "causes": ["case.tagged"]}
+    of_low = a_rule("low", **tags, conditions={"priority": ["4"]})
+    of_urgent = a_rule("urgent", **tags, conditions={"priority": ["1"]})
 
-    assert not can_set_off(raise_it, of_low)
-    assert can_set_off(raise_it, of_urgent)
+    assert find_circle([raise_it, of_low]) == []
+    assert find_circle([raise_it, of_urgent]) == ["raise", "urgent", "raise"]
 
 
 def test_two_rules_that_set_different_values_contradict_each_other_with_a_case():

@@ -22,7 +22,7 @@ from caseward.casework.services import (
 )
 from caseward.ledger.services import record
 from caseward.metrics.models import CaseFact, Daily, Freshness, Outcome
-from caseward.metrics.services import fold, rebuild, refold
+from caseward.metrics.services import fold, rebuild
 from caseward.org.acting import Actor, acting
 from tests.builders import (
     MONDAY_9AM,
@@ -183,7 +183,6 @@ def test_folding_bit_by_bit_twice_or_anew_gives_the_same():
     bit_by_bit = sorted(Outcome.objects.values_list())
 
     fold(now=NOW)
-    refold([case.pk])
     assert sorted(Outcome.objects.values_list()) == bit_by_bit
     assert sums_agree()
 

@@ -83,12 +83,6 @@ def unread(staff: StaffMember) -> QuerySet[Notice]:
     return mine.select_related("case").order_by("-at", "-id")
 
 
-def how_many_unread(staff: StaffMember) -> int:
-    """Return how many notices somebody has not read, at most one more than a page shows."""
-    unread_ids = Notice.objects.filter(staff_id=staff.pk, read_at__isnull=True)
-    return unread_ids.order_by()[: MOST_SHOWN + 1].count()
-
-
 def mark_read(*, staff: StaffMember, now: datetime, notice_id: int | None = None) -> int:
     """Mark one notice as read, or all of somebody's."""
     mine = Notice.objects.filter(staff_id=staff.pk, read_at__isnull=True)

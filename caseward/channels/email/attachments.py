@@ -63,7 +63,6 @@ OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 class Risk(StrEnum):
@@ -81,11 +80,6 @@ class Inspection:
     real_type: str
     risk: Risk
     reasons: tuple[str, ...] = ()
-
-    @property
-    def may_be_shown(self) -> bool:
-        """Whether a page may show it as a picture."""
-        return self.risk is Risk.PLAIN and self.real_type in SHOWN_INLINE
 
 
 def inspect(content: bytes, *, name: str = "", declared_type: str = "") -> Inspection:

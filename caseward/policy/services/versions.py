@@ -28,10 +28,6 @@ type Subject = Macro | Playbook
 type AnyVersion = MacroVersion | PlaybookVersion
 
 
-class OnlyADraft(Exception):
-    """Only what is being written can be changed or released; this version is neither."""
-
-
 class TwoPeopleNeeded(Exception):
     """Whoever wrote a version cannot release it; somebody else has to."""
 
