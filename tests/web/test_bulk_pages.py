@@ -9,6 +9,8 @@ from django.utils import timezone
 from caseward.casework.models import BulkAction, Case
 from caseward.jobs.bulk import carry_on_all
 from caseward.org.acting import Actor, acting
+from caseward.org.catalogue import look_again
+from caseward.policy.models import MacroVersion
 from tests.builders import (
     a_case,
     a_disposition,
@@ -126,6 +128,17 @@ def test_every_kind_asks_its_questions_and_shows_what_would_happen(kind, about):
 
     assert "Show what would happen" in browser.get(url, {"kind": kind}).content.decode()
     assert "preview-title" in decided(browser, url, kind=kind, **about)
+
+
+def test_what_a_macro_does_besides_answering_is_said_before_it_is_done():
+    lead, macro = a_team_leader(), a_macro(en="Hello.")
+    MacroVersion.objects.filter(macro=macro).update(actions={"add_tags": ["told"]})
+    look_again()
+    browser = signed_in(lead)
+
+    page = decided(browser, chosen(browser, [a_case()]), kind="REPLY", macro=macro.key)
+
+    assert "Add the tags told." in page
 
 
 def test_a_question_not_answered_is_asked_again():

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy
 from caseward.casework.models import BulkAction
 from caseward.org import queries as org
 from caseward.org.models import Language, StaffMember
+from caseward.policy.macro_actions import Actions
+from caseward.policy.macros import macros_for
 from caseward.routing.queries import queues
 from caseward.web.languages import named
 from caseward.web.look import PRIORITY_LABELS
+from caseward.web.views.content.action_words import sentences
 from caseward.web.views.desk import snooze_times
 from caseward.web.views.floor.queues import queue_name
 
@@ -94,4 +97,15 @@ def _detail(kind: str, about: dict[str, Any]) -> str:
         language = about.get("language")
         parts = [named(lob) if lob else "", Language(language).label if language else ""]
         return " · ".join(str(part) for part in parts if part)
-    return str(about.get("tag") or about.get("macro") or about.get("disposition") or "")
+    if kind == KINDS.REPLY:
+        return _macro(about["macro"])
+    return str(about.get("tag") or about.get("disposition") or "")
+
+
+def _macro(key: str) -> str:
+    """Return what a macro is called and what it does to each case besides answering."""
+    released = (version for lob_id in org.lines_of_business() for version in macros_for(lob_id))
+    found = next((version for version in released if version.macro.key == key), None)
+    if found is None:
+        return key
+    return " ".join([found.title, *sentences(Actions.read(found.actions), found.macro.lob_id)])
