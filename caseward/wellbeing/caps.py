@@ -28,9 +28,13 @@ def in_force() -> tuple[CapsVersion, ...]:
 
 @kept_per_revision
 def newest() -> dict[tuple[str, int | None, int | None], CapsVersion]:
-    """Return the newest version by role, line of business and vendor, those that ended too."""
+    """Return the newest version by role, line of business and vendor, those that ended too.
+
+    Read as Caseward itself: a vendor's staff see no caps of another vendor, routing sees all.
+    """
     rows = CapsVersion.objects.order_by("role", "lob", "vendor", "-version")
-    last = rows.distinct("role", "lob", "vendor")
+    with acting(Actor.system("caps")):
+        last = list(rows.distinct("role", "lob", "vendor"))
     by_width = sorted(last, key=lambda row: (bool(row.role), bool(row.lob_id), bool(row.vendor_id)))
     return {(row.role, row.lob_id, row.vendor_id): row for row in by_width}
 

@@ -4,8 +4,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from caseward.org.acting import Actor, acting
+from caseward.org.catalogue import look_again
 from caseward.wellbeing import services
+from caseward.wellbeing.caps import caps_of
 from caseward.wellbeing.models import CapsVersion, Glance, OptOut
+from caseward.wellbeing.setting_caps import set_caps
 from tests.builders import a_staff_member
 from tests.wellbeing.conftest import a_line_lead, at, meets
 
@@ -152,7 +155,7 @@ def test_a_no_cannot_be_told_from_no_answer_by_whoever_asked(people):
         assert rows("SELECT id FROM wellbeing.consent") == []
 
 
-def test_caps_are_read_by_everybody_and_versions_never_change(people):
+def test_caps_are_read_by_whom_they_are_for_and_versions_never_change(people):
     insert = (
         "INSERT INTO wellbeing.capsversion (role, version, caps, why, set_at)"
         " VALUES ('', 1, '{}', 'x', now())"
@@ -163,6 +166,22 @@ def test_caps_are_read_by_everybody_and_versions_never_change(people):
     with acting(Actor.staff(people.agent)):
         assert CapsVersion.objects.count() == 1
         assert "permission denied" in refused(insert)
+
+
+def test_caps_of_one_vendor_hold_for_it_and_are_no_business_of_another(people):
+    set_caps(
+        by=people.regional_lead, caps={"shift_minutes": 60}, why="After a hard month", now=at(0),
+        vendor=people.agent.vendor,
+    )  # fmt: skip
+
+    seen = {}
+    for person in (people.agent, people.stranger, people.team_leader):
+        with acting(Actor.staff(person)):
+            look_again()
+            seen[person] = CapsVersion.objects.count()
+            assert caps_of(people.agent.pk).shift_minutes == 60
+            assert caps_of(people.stranger.pk).shift_minutes == 120
+    assert list(seen.values()) == [1, 0, 1]
 
 
 def test_everybody_reads_who_looked_and_nobody_hides_a_look(people):
@@ -187,10 +206,10 @@ def test_functions_of_the_schema_cannot_be_led_astray_and_are_nobodys_by_default
     assert not any("{=X" in rights or ",=X" in rights for *_, rights in found)
 
 
-def test_every_table_of_the_schema_is_guarded_but_the_caps():
+def test_every_table_of_the_schema_is_guarded():
     open_to_all = rows(
         "SELECT relname FROM pg_class WHERE relnamespace = 'wellbeing'::regnamespace"
         " AND relkind IN ('r', 'p') AND NOT relrowsecurity"
     )
 
-    assert open_to_all == [("capsversion",)]
+    assert open_to_all == []
