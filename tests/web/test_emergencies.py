@@ -11,15 +11,17 @@ from caseward.casework.models import (
     Case,
     Disclosure,
     Emergency,
+    MacroUse,
     OnCallPlace,
     OnCallRota,
     Outgoing,
     StaffAlert,
     Worksheet,
 )
+from caseward.casework.services import lock_disclosure
 from caseward.org.catalogue import look_again
 from caseward.routing.models import Availability
-from tests.builders import a_case, a_lob, a_macro, a_specialist, a_vendor, an_agent
+from tests.builders import a_case, a_lob, a_macro, a_specialist, a_team_leader, a_vendor, an_agent
 
 pytestmark = pytest.mark.django_db
 QUESTIONS = ("who", "where", "what", "when", "why_imminent", "what_data", "legal_basis")
@@ -69,6 +71,7 @@ def test_raising_sends_the_crisis_text_in_the_requesters_language_and_can_be_und
 
     assert "आप अकेले नहीं हैं।" in shown
     assert Outgoing.objects.get(case=case, kind="REPLY").message.text == "आप अकेले नहीं हैं।"
+    assert MacroUse.objects.get(case=case).language == "hi"
     assert "Whoever is on call is being paged" in page
     assert "Kiran" not in page
     desk.post(f"/desk/case/{case.reference}/false-alarm")
@@ -88,6 +91,18 @@ def test_the_alarm_stands_where_its_text_may_not_be_sent(scene):
     assert "Nothing was sent." in desk.get(answer.url).content.decode()
     assert not Outgoing.objects.filter(case=case, kind="REPLY").exists()
     assert Emergency.objects.get().state == "PAGING"
+
+
+def test_on_a_case_of_silence_no_macro_is_sent_that_is_not_safe_there(scene):
+    case, lead = scene[0], a_team_leader()
+    a_macro("crisis", en="You are not alone.")
+    look_again()
+    address = f"/desk/case/{case.reference}/emergency"
+    assert "You are not alone." in desk_of(lead).get(address).content.decode()
+
+    lock_disclosure(reference=case.reference, by=lead, why="Section 29", now=timezone.now())
+
+    assert "You are not alone." not in desk_of(lead).get(address).content.decode()
 
 
 def test_a_macro_that_names_help_nobody_has_checked_is_not_sent(scene):

@@ -21,6 +21,7 @@ from caseward.casework.emergency.paging import AlreadyTaken
 from caseward.casework.emergency.raising import NoEmergency, raise_emergency, take_back_emergency
 from caseward.casework.models import Case, Emergency
 from caseward.casework.services.assigning import CannotTakeIt
+from caseward.casework.services.macros import ChosenMacro, reply_with_macros
 from caseward.casework.services.replying import NothingToSay
 from caseward.casework.services.silence import MustKeepSilent
 from caseward.org.models import StaffMember
@@ -46,11 +47,11 @@ def raise_from_case(request: SignedInRequest, reference: str) -> HttpResponse:
     """Ask once more, or page whoever is on call and tell the requester where help is."""
     case = case_page.case_of(reference, request.user)
     now = timezone.now()
-    crisis_text = showing.crisis_text(case, request.user, now=now)
     may_tell = access.may_change(case, request.user) and not case.is_finished
+    macro = showing.crisis_macro(case, request.user, now=now) if may_tell else None
     if request.method != "POST":
         shown = case_page.head(case, request.user)
-        context = {"case": shown, "crisis_text": crisis_text if may_tell else ""}
+        context = {"case": shown, "crisis_text": macro.rendered if macro else ""}
         return render(request, "casework/raise_emergency.html", context)
     raise_emergency(
         reference=reference,
@@ -59,8 +60,8 @@ def raise_from_case(request: SignedInRequest, reference: str) -> HttpResponse:
         page_within=timedelta(minutes=settings.EMERGENCY_PAGE_MINUTES),
         decide_within=timedelta(minutes=settings.EMERGENCY_DECISION_MINUTES),
     )
-    if request.POST.get("send") and crisis_text and may_tell:
-        _tell_the_requester(request, case, crisis_text)
+    if request.POST.get("send") and macro:
+        _tell_the_requester(request, case, macro)
     toasts.say(
         request,
         _("Whoever is on call is being paged. The case comes first."),
@@ -69,14 +70,15 @@ def raise_from_case(request: SignedInRequest, reference: str) -> HttpResponse:
     return redirect("case", reference)
 
 
-def _tell_the_requester(request: SignedInRequest, case: Case, text: str) -> None:
+def _tell_the_requester(request: SignedInRequest, case: Case, macro: ChosenMacro) -> None:
     """Send where help is; whatever keeps it from being sent, the alarm stands."""
     try:
         with transaction.atomic():
-            services.reply(
+            reply_with_macros(
                 reference=case.reference,
                 by=request.user,
-                text=text,
+                text=macro.rendered,
+                macros=[macro],
                 now=timezone.now(),
                 undo=timedelta(seconds=settings.UNDO_SECONDS),
                 takes=False,

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from caseward.casework.facts import facts_of
 from caseward.casework.models import Case, Emergency
+from caseward.casework.services.macros import ChosenMacro
 from caseward.org.models import StaffMember
-from caseward.policy.macros import filled, macros_for, unfilled
+from caseward.policy.macros import filled, macros_of_case, unfilled
 from caseward.web.views.desk.showing import moments
 from caseward.web.views.desk.showing.colleagues import name_for
 from caseward.web.views.desk.showing.macros import values_for
@@ -53,14 +55,21 @@ def _words(emergency: Emergency, reader: StaffMember, now: datetime) -> str:
 
 
 def crisis_text(case: Case, writer: StaffMember, *, now: datetime) -> str:
-    """Return what the requester can be told at once, in their language; else in English.
+    """Return what the requester can be told at once; empty where that is nothing."""
+    macro = crisis_macro(case, writer, now=now)
+    return macro.rendered if macro else ""
 
-    Nothing where no macro says it, or where the help it names is stale: that is never sent.
+
+def crisis_macro(case: Case, writer: StaffMember, *, now: datetime) -> ChosenMacro | None:
+    """Return what to tell the requester at once, in their language; else in English.
+
+    None where no macro may say it on this case, or where the help it names is stale: that is never
+    sent. What the macro would do besides is left undone: the alarm decides about the case.
     """
-    released = macros_for(case.lob_id)
-    found = [each for each in released if each.macro.key == settings.CRISIS_MACRO]
-    if not found:
-        return ""
-    text = found[0].texts.get(case.language) or found[0].texts.get("en", "")
-    said = filled(text, values_for(case, writer, timezone.localdate(now)))
-    return "" if unfilled(said) else said
+    usable = macros_of_case(case.lob_id, facts_of(case))
+    found = next((each for each in usable if each.macro.key == settings.CRISIS_MACRO), None)
+    if found is None:
+        return None
+    language = case.language if found.texts.get(case.language) else "en"
+    text = filled(found.texts[language], values_for(case, writer, timezone.localdate(now)))
+    return None if unfilled(text) else ChosenMacro(found, language, rendered=text, acts=False)
