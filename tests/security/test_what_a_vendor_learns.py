@@ -14,8 +14,10 @@ from caseward.casework.services import (
     merge_case,
     receive_message,
     reply,
+    return_escalation,
     take_case,
 )
+from caseward.casework.services.assigning.moving import put_into_queue
 from caseward.casework.services.helping import ask_for_help
 from caseward.casework.services.opening import Person
 from caseward.channels import links
@@ -25,7 +27,7 @@ from caseward.ledger.models import Event
 from caseward.org.acting import Actor, acting
 from caseward.org.catalogue import look_again
 from caseward.org.models import Team
-from tests.builders import a_case, a_mailbox, a_team_leader, a_vendor
+from tests.builders import a_case, a_mailbox, a_queue, a_team_leader, a_vendor
 from tests.security.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,31 @@ def test_a_vendors_people_are_named_to_their_own(client, people, an_hour_ago):
     page = browser_of(people.agent).get(f"/desk/case/{case.reference}").content.decode()
 
     assert f"Given to {people.colleague.name}" in page
+
+
+def test_a_case_that_overflows_to_another_vendor_names_nobody_it_came_from(
+    client, people, an_hour_ago
+):
+    case = a_case(assignee=people.agent, opened_at=an_hour_ago)
+    named = {"reference": case.reference, "now": timezone.now()}
+    reply(by=people.agent, text="Which account?", undo=timedelta(), is_pending=True, **named)
+    add_note(by=people.agent, text="Called back.", **named)
+    escalate_case(by=people.agent, why="Payouts", tried="Link", **named)
+    return_escalation(by=people.specialist, verdict="NEEDED", note="Ask again", **named)
+    there = a_queue(1, people.stranger.vendor, case.lob)
+    case.refresh_from_db()
+    put_into_queue(case, there, by=None, why="OVERFLOW", now=timezone.now())
+
+    desk, path = browser_of(people.stranger), f"/desk/case/{case.reference}"
+    for address in (path, f"{path}/why", f"{path}/changes", "/desk/queues/"):
+        answer = desk.get(address)
+        assert answer.status_code in {200, 404}, address
+        for name in ("Asha Verma", "Nandini"):
+            assert name not in answer.content.decode(), (address, name)
+    assert "Called back." in desk.get(path).content.decode()
+    told = told_by_the_api(client, people.stranger, case).content.decode()
+    assert "Asha Verma" not in told
+    assert "Called back." in told or "Which account?" in told
 
 
 def test_who_leads_a_team_of_a_vendor_is_named_to_its_people_only(people, an_hour_ago):
