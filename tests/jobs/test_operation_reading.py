@@ -168,6 +168,8 @@ WRONG = [
     ("experts.yaml", "staff: nandini-iyer", "staff: nobody", "is not somebody in-house"),
     ("note_templates.yaml", "line_of_business: general", "line_of_business: all", "is not a line"),
     ("capacity.yaml", "at_most: 24", "at_most: 0", "expected a number above 0"),
+    ("capacity.yaml", "units: 2", "units: 7", "no case would ever fit"),
+    ("queues.yaml", "hold_back: 30m", "hold_back: 25h", "expected a day or less"),
     ("capacity.yaml", "channel: appeal", "channel: all", "key is already used at capacity.yaml"),
     ("exposure_caps.yaml", "longest_run: 3", "longest_run: few", "expected a number of 0 or"),
     ("exposure_caps.yaml", "longest_run: 3", "weights: [1, 0, 0, 0, 0]", "must not fall"),

@@ -1,6 +1,7 @@
 """The pages of the rules of routing."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -257,3 +258,28 @@ def test_an_unknown_set_or_verb_is_not_found(scene):
 
     assert browser.get(reverse("routing-rule-set", args=[987])).status_code == 404
     assert browser.post(reverse("routing-rule-set-act", args=[987, "try"])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["routing-rules", "routing-propose"])
+def test_a_page_asks_the_same_number_of_questions_for_many_queues_and_sets(
+    scene, name, django_assert_max_num_queries
+):
+    lead = a_regional_lead()
+    browser = browser_of(lead)
+    counted = []
+    for round_of in range(2):
+        browser.get(reverse(name))
+        with django_assert_max_num_queries(60) as asked:
+            browser.get(reverse(name))
+        counted.append(len(asked))
+        for key in ("age-support", "platform-integrity") if not round_of else ():
+            line = a_lob(key)
+            a_share(a_vendor("northstar"), line, share=1.0)
+            a_reason(line)
+        for number in range(3):
+            RuleSet.objects.create(
+                base={}, content={}, note=f"Try {number}", written_by=lead,
+                written_at=datetime.now(UTC),
+            )  # fmt: skip
+
+    assert counted[0] == counted[1]

@@ -75,14 +75,7 @@ def propose(*, rules: Rules, note: str, by: StaffMember, now: datetime) -> RuleS
     present = rules_in_force()
     if not differences(present, rules):
         raise NothingChanges
-    problems = problems_of(
-        rules, people=people_on(now.date()), history=history_before(now), usual=usual_minutes()
-    )
-    already = problems_of(
-        present, people=people_on(now.date()), history=history_before(now), usual=usual_minutes()
-    )
-    new = [problem for problem in problems if problem not in already]
-    if new:
+    if new := _new_problems(present, rules, now):
         raise RulesNotSound(new)
     rule_set = RuleSet.objects.create(
         base=present.as_json(),
@@ -93,6 +86,14 @@ def propose(*, rules: Rules, note: str, by: StaffMember, now: datetime) -> RuleS
     )
     _record("routing.proposed", rule_set, by, now)
     return rule_set
+
+
+def _new_problems(present: Rules, rules: Rules, now: datetime) -> list[Problem]:
+    """Return what is wrong with rules and was not wrong before."""
+    people, history, usual = people_on(now.date()), history_before(now), usual_minutes()
+    already = problems_of(present, people=people, history=history, usual=usual)
+    found = problems_of(rules, people=people, history=history, usual=usual)
+    return [problem for problem in found if problem not in already]
 
 
 @transaction.atomic

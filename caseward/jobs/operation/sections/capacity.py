@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from caseward.jobs.operation import values
 from caseward.jobs.operation.fields import Fields
-from caseward.jobs.operation.parts import Part
+from caseward.jobs.operation.parts import Operation, Part
+from caseward.jobs.operation.problems import Problems
 from caseward.jobs.operation.sections.section import HERE, Section
 from caseward.routing import models as routing
 
@@ -51,6 +52,11 @@ def _code(name: str) -> str:
     return "" if name == ALL else name.upper().replace("-", "_")
 
 
+def _check(part: Capacity, operation: Operation, problems: Problems) -> None:
+    if part.units > part.at_most:
+        problems.at(part.place, "units", "units: no case would ever fit; expected at_most or less")
+
+
 SECTION = Section(
     name="capacity",
     noun="capacity",
@@ -58,5 +64,6 @@ SECTION = Section(
     build=_build,
     present=_present,
     write=_write,
+    check=_check,
     remove=lambda part: routing.Capacity.objects.filter(channel=_code(part.channel)).delete(),
 )

@@ -15,6 +15,7 @@ from caseward.routing import models as routing
 
 MODES = ("pull", "push")
 A_MINUTE = timedelta(minutes=1)
+MOST_HELD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,8 @@ def _check(part: Queue, operation: Operation, problems: Problems) -> None:
     refer(part, "line_of_business", part.line_of_business, lines, "a line of business", problems)
     spoken = operation.settings.languages
     refer(part, "language", part.language, spoken, "a language of the operation", problems)
+    if part.hold_back and part.hold_back > MOST_HELD:
+        problems.at(part.place, "hold_back", "hold_back: expected a day or less, such as 30m")
 
 
 def _keys(parts: tuple[Part, ...]) -> set[str]:
