@@ -33,13 +33,15 @@ class SaysWhoActs:
     """Wrap a signed-in request in one transaction as that staff member, in their site's time zone.
 
     A request nobody signed in for gets no transaction and sees no rows: such a view says itself as
-    whom it acts. An answer of 500 and above undoes everything.
+    whom it acts. An answer of 500 and above undoes everything. When it began, and so what it cannot
+    show yet, stays with the request as `began_at`.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.began_at = timezone.now()  # type: ignore[attr-defined]
         if isinstance(request.user, AnonymousUser) or not request.user.is_authenticated:
             return self.get_response(request)
         staff = request.user

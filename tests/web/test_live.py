@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 
@@ -21,13 +22,15 @@ from caseward.org.acting import Actor, acting
 from caseward.web.live import streaming
 from caseward.web.live.address import live_url
 from caseward.web.live.app import LiveApp
-from caseward.web.live.hub import QUEUE_LENGTH, Client
+from caseward.web.live.hub import MOST_HEARD, MOST_MISSED, QUEUE_LENGTH, Client, Hub
 from caseward.web.live.news import News
 from caseward.web.live.tokens import LASTS, Reader, make_token, read_token
 from tests.builders import MONDAY_9AM, a_case, a_specialist, a_vendor, an_agent
 from tests.concurrency import apart
 
 IN_AN_HOUR = datetime.now(UTC) + timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+LAST = "the last hint"
 IN_HOUSE = Reader(1, None, True, IN_AN_HOUR)
 NORTHSTAR = Reader(2, 7, False, IN_AN_HOUR)
 
@@ -86,6 +89,52 @@ def test_a_page_that_does_not_read_is_given_up_and_costs_nothing():
     assert asyncio.run(play()) == (True, None)
 
 
+def told_at_once(hub, reader):
+    """Return what a page is told as soon as it listens."""
+
+    async def play():
+        client = Client(reader)
+        hub.let_in(client)
+        client.offer([LAST])
+        return [hint async for hint in _until_last(client)]
+
+    return asyncio.run(play())
+
+
+async def _until_last(client):
+    while (hint := await client.next_hint()) != LAST:
+        yield hint
+
+
+def test_a_page_is_told_what_happened_while_it_was_drawn():
+    hub, drawn_at = Hub(), MONDAY_9AM
+    hub.begin(now=drawn_at - MINUTE)
+    for seconds, piece in ((-1, news()), (1, news(case=4)), (2, news(case=4, vendor=8))):
+        at = drawn_at + timedelta(seconds=seconds)
+        hub.tell(piece, f"CW-{piece.case_id}", now=at)
+    in_house = replace(IN_HOUSE, drawn_at=drawn_at)
+
+    assert told_at_once(hub, in_house) == ["case:CW-4", "queue"]
+    assert told_at_once(hub, replace(in_house, watches_floor=True))[-1] == "floor"
+    assert told_at_once(hub, replace(NORTHSTAR, drawn_at=drawn_at + MINUTE)) == []
+    assert told_at_once(hub, replace(NORTHSTAR, drawn_at=drawn_at + timedelta(seconds=1))) == []
+
+
+def test_a_page_older_than_what_is_remembered_looks_at_everything_again():
+    early, late = Hub(), Hub()
+    late.begin(now=MONDAY_9AM + MINUTE)
+    early.begin(now=MONDAY_9AM - MINUTE)
+    for number in range(MOST_MISSED + 1):
+        early.tell(news(case=number + 1), f"CW-{number}", now=MONDAY_9AM + MINUTE)
+    reader = replace(IN_HOUSE, drawn_at=MONDAY_9AM)
+
+    assert told_at_once(late, reader) == ["caught-up"]
+    assert told_at_once(early, reader) == ["caught-up"]
+    for _ in range(MOST_HEARD):
+        early.tell(news(), "CW-1", now=MONDAY_9AM + 2 * MINUTE)
+    assert told_at_once(early, reader) == ["caught-up"]
+
+
 @pytest.mark.django_db
 def test_the_page_is_given_its_own_host_and_a_token():
     request = RequestFactory().get("/", headers={"host": "localhost:8000"})
@@ -95,6 +144,10 @@ def test_the_page_is_given_its_own_host_and_a_token():
 
     assert address == "http://localhost:8001/live"
     assert read_token(token, now=datetime.now(UTC)) is not None
+    request.began_at = MONDAY_9AM
+    reader = read_token(live_url(request).partition("?token=")[2], now=MONDAY_9AM)
+    assert reader is not None
+    assert reader.drawn_at == MONDAY_9AM
     request.user = AnonymousUser()
     assert live_url(request) == ""
 

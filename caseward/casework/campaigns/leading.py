@@ -172,8 +172,8 @@ def restore_campaign(*, campaign_id: int, by: StaffMember, now: datetime) -> Cam
 
 
 def _state_before_the_end(campaign: Campaign) -> str:
-    ends = Event.objects.filter(kind="campaign.stopped", at=campaign.ended_at)
-    end = ends.filter(data__campaign_id=campaign.pk).first()
+    ends = Event.objects.filter(kind="campaign.stopped", data__campaign_id=campaign.pk)
+    end = ends.filter(at__gte=campaign.ended_at or campaign.started_at).first()
     return str(end.data.get("before", Campaign.State.RUNNING)) if end else Campaign.State.RUNNING
 
 

@@ -1,5 +1,7 @@
 """Where a page finds its live events."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,13 +20,19 @@ def live_url(request: HttpRequest) -> str:
     if not isinstance(staff, StaffMember):
         return ""
     watches = request.path.startswith(FLOOR) and sees_the_floor(staff)
-    token = make_token(staff, now=timezone.now(), watches_floor=watches)
+    token = make_token(staff, now=_began(request), watches_floor=watches)
     return f"{_address(request)}?token={token}"
 
 
 def screen_url(request: HttpRequest) -> str:
     """Return the address where a screen on a wall hears that the floor changed."""
-    return f"{_address(request)}?token={make_screen_token(now=timezone.now())}"
+    return f"{_address(request)}?token={make_screen_token(now=_began(request))}"
+
+
+def _began(request: HttpRequest) -> datetime:
+    """Return when the page began to be drawn: what happens after may be missing on it."""
+    began_at: datetime = getattr(request, "began_at", None) or timezone.now()
+    return began_at
 
 
 def _address(request: HttpRequest) -> str:

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from caseward.web.live.hub import Hub
-from caseward.web.live.news import CAUGHT_UP, CHANNEL, ONESELF, TEAM_MESSAGE, News
+from caseward.web.live.news import CHANNEL, News
 from caseward.web.live.pulse import Pulse
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Listener:
             await connection.execute("SELECT set_config('role', 'cw_staff', false)")
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
             self.is_listening.set()
-            self.hub.tell_all(CAUGHT_UP)  # what happened meanwhile nobody has heard
+            self.hub.begin(now=datetime.now(UTC))
             while True:
                 await self._pass_on(connection)
 
@@ -68,33 +69,17 @@ class Listener:
         if not payloads:
             await connection.execute("SELECT 1")
         news = [piece for piece in map(News.read, payloads) if piece]
-        if news and self.hub.clients:
-            self.pulse.beat()
-            self._tell_of_messages(news)
-            self._tell_people(news)
-            await self._tell(connection, [piece for piece in news if piece.case_id > 0])
+        if news:
+            cases = {piece.case_id for piece in news if piece.case_id > 0}
+            await self._learn_references(connection, cases)
+            self._tell(news)
 
-    def _tell_of_messages(self, news: Sequence[News]) -> None:
-        messages = [piece for piece in news if piece.is_team_message]
-        for client in self.hub.clients if messages else ():
-            if any(piece.concerns(client.reader) for piece in messages):
-                client.offer([TEAM_MESSAGE])
-
-    def _tell_people(self, news: Sequence[News]) -> None:
-        about_people = [piece for piece in news if piece.case_id < 0]
-        for client in self.hub.clients if about_people else ():
-            if any(piece.is_about(client.reader) for piece in about_people):
-                client.offer([ONESELF])
-
-    async def _tell(self, connection: Connection, news: Sequence[News]) -> None:
-        if not news:
-            return
-        await self._learn_references(connection, {piece.case_id for piece in news})
+    def _tell(self, news: Sequence[News]) -> None:
+        now = datetime.now(UTC)
         for piece in news:
-            reference = self._references.get(piece.case_id)
-            for client in self.hub.clients:
-                if reference and piece.concerns(client.reader):
-                    client.offer(piece.hints(reference))
+            self.hub.tell(piece, self._references.get(piece.case_id, ""), now=now)
+        if self.hub.clients:
+            self.pulse.beat()
 
     async def _learn_references(self, connection: Connection, cases: set[int]) -> None:
         unknown = [case for case in cases if case not in self._references]

@@ -50,6 +50,19 @@ class News:
         """Say whether a lead said something to people, or took it back."""
         return self.kind.startswith("team.message")
 
+    def for_reader(self, reader: Reader, reference: str) -> list[str]:
+        """Return what a reader's page is told; nothing of what does not concern them.
+
+        Args:
+            reference: Of the case it happened on; empty where that is on none.
+        """
+        found = self.hints(reference) if reference and self.concerns(reader) else []
+        if self.is_team_message and self.concerns(reader):
+            found.append(TEAM_MESSAGE)
+        if self.is_about(reader):
+            found.append(ONESELF)
+        return found
+
     def hints(self, reference: str) -> list[str]:
         """Return what the page does with it: names it triggers, whose listeners ask again."""
         lists = [] if self.kind in LISTS_UNCHANGED else ["queue"]

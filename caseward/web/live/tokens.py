@@ -27,10 +27,15 @@ class Reader:
     sees_in_house: bool
     expires_at: datetime
     watches_floor: bool = False  # told, at most once a second, that something there changed
+    drawn_at: datetime | None = None  # what happened since then, the page does not show yet
 
 
 def make_token(staff: "StaffMember", *, now: datetime, watches_floor: bool = False) -> str:
-    """Return a token with which a page of this person may listen; after an hour it asks anew."""
+    """Return a token with which a page of this person may listen; after an hour it asks anew.
+
+    Args:
+        now: When the page began to be drawn, before it read anything.
+    """
     return _token(staff.pk, staff.vendor_id, staff.vendor_id is None, now, watches_floor)
 
 
@@ -42,17 +47,18 @@ def make_screen_token(*, now: datetime) -> str:
 def _token(
     staff_id: int, vendor_id: int | None, sees_in_house: bool, now: datetime, watches_floor: bool
 ) -> str:
-    expires = int((now + LASTS).timestamp())
-    facts = [staff_id, vendor_id, sees_in_house, expires, watches_floor]
+    facts = [staff_id, vendor_id, sees_in_house, now.timestamp(), watches_floor]
     return signing.dumps(facts, salt=SALT)
 
 
 def read_token(token: str, *, now: datetime) -> Reader | None:
     """Return who a token was made for, or None if it was tampered with or has expired."""
     try:
-        staff_id, vendor_id, sees_in_house, expires, watches = signing.loads(token, salt=SALT)
+        staff_id, vendor_id, sees_in_house, drawn, watches = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError):
         return None
-    expires_at = datetime.fromtimestamp(expires, UTC)
-    reader = Reader(staff_id, vendor_id, sees_in_house, expires_at, watches)
-    return reader if now < reader.expires_at else None
+    drawn_at = datetime.fromtimestamp(drawn, UTC)
+    expires_at = drawn_at + LASTS
+    if now >= expires_at:
+        return None
+    return Reader(staff_id, vendor_id, sees_in_house, expires_at, watches, drawn_at)

@@ -2,16 +2,17 @@
  * News from the server, as it happens.
  *
  * Each event's data is the name of an htmx trigger, such as `case:CW-7F3K-9QX` or `queue`; elements
- * listen with hx-trigger="queue from:body". After an interruption `caught-up` is triggered, because
- * nobody knows what was missed. The address carries a token that expires: a page that cannot get
- * through asks for itself again and takes the new address from there.
+ * listen with hx-trigger="queue from:body". The address carries a token that says when the page was
+ * drawn, so the server first tells what happened since. After an interruption `caught-up` is
+ * triggered, because nobody knows what was missed. The token expires: a page that cannot get through
+ * asks for itself again and takes the new address from there.
  */
 const LONGEST_WAIT_MS = 30_000;
-const SLOW_MS = 1_500; // so late after it was asked for, a page may be old before it listens
 const META = "meta[name=live-url]";
 const sign = document.getElementById("live");
 let url = document.querySelector(META)?.content;
 let failures = 0;
+let wasOpen = false; // a new address tells of a page drawn later than this one
 let source;
 
 function show(state) {
@@ -26,8 +27,9 @@ function open() {
   source?.close();
   source = new EventSource(url);
   source.onopen = () => {
-    if (failures || performance.now() > SLOW_MS) trigger("caught-up");
+    if (failures || wasOpen) trigger("caught-up");
     failures = 0;
+    wasOpen = true;
     show("live");
   };
   source.onmessage = (event) => trigger(event.data);
