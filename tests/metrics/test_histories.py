@@ -61,6 +61,7 @@ def test_the_backlog_is_what_is_open_and_what_came_in_less_what_went_out(cases):
 
 def test_facts_agree_with_the_cases_and_clocks_themselves(cases):
     facts = {fact.case_id: fact for fact in CaseFact.objects.all()}
+    assert facts
     for case in Case.objects.all():
         fact = facts[case.pk]
         assert fact.is_left_out == (case.merged_into_id is not None)
@@ -80,7 +81,9 @@ def test_every_figure_of_every_split_is_as_long_as_its_list(cases):
     today = NOW.date()
     piece = Slice(starts_on=today - timedelta(days=20), ends_before=today + timedelta(days=1))
     for by in ("site_id", "vendor_id", "team_id", "lob_id"):
-        for group, figures in queries.split(piece, by, today=today).items():
+        split = queries.split(piece, by, today=today)
+        assert split, by
+        for group, figures in split.items():
             narrowed = Slice(
                 starts_on=piece.starts_on,
                 ends_before=piece.ends_before,

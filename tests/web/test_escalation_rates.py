@@ -93,7 +93,9 @@ def test_all_together_has_the_median_of_all_and_not_of_the_groups(scene):
 
 @pytest.mark.parametrize("by", figures.GROUPS)
 def test_every_figure_opens_into_exactly_its_cases(scene, by):
-    for group in figures.rates(asked(), by):
+    groups = figures.rates(asked(), by)
+    assert groups
+    for group in groups:
         only = {by: group.grouped} if group.grouped else {}
         for key, parts in figures.BEHIND.items():
             share = group.shares[key]
