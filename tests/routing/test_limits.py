@@ -144,6 +144,7 @@ def test_a_dry_run_shows_that_what_is_held_back_waits_for_the_shift(lead):
     _, summary = tried(replace(rules_in_force(), hold_back={queue.pk: 120}), lead)
 
     assert come_late
+    assert summary["changes"]["longer"] >= len(come_late)
     assert summary["after"]["wait_of_nine_in_ten"] > summary["before"]["wait_of_nine_in_ten"]
 
 

@@ -22,7 +22,6 @@ from caseward.routing.rules.trying import Outcome, Trial, try_rules
 
 MAY_CHANGE_RULES = frozenset({"LOB_LEAD", "REGIONAL_LEAD", "GLOBAL_HEAD"})
 A_WEEK = timedelta(days=7)
-WORTH_TELLING = timedelta(minutes=5)
 
 
 class MayNotChangeRules(Exception):
@@ -202,8 +201,7 @@ def _rows(trial: RuleTrial, result: Trial) -> list[TriedCase]:
 
 
 def _is_worth_telling(outcome: Outcome, ends_at: datetime) -> bool:
-    misses_otherwise = outcome.before.is_missed(by=ends_at) != outcome.after.is_missed(by=ends_at)
-    return outcome.has_moved or misses_otherwise or abs(outcome.waits_longer) >= WORTH_TELLING
+    return outcome.has_moved or bool(outcome.changes(by=ends_at) - {"somebody_else"})
 
 
 def _references(case_ids: set[int]) -> dict[int, str]:
@@ -222,6 +220,7 @@ def _seconds(wait: timedelta | None) -> int | None:
 def _summary(result: Trial) -> dict[str, Any]:
     return {
         "moved": result.moved,
+        "changes": dict(result.changes),
         **{
             name: {
                 "cases": one.cases,

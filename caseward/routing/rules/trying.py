@@ -16,6 +16,9 @@ from caseward.routing.rules.people import People
 from caseward.routing.services import whose_turn
 from caseward.routing.standing import UNITS_IN_ALL
 
+WORTH_TELLING = timedelta(minutes=5)
+"""A wait that differs by less would have differed by chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -33,6 +36,18 @@ class Outcome:
     @property
     def waits_longer(self) -> timedelta:
         return _waited(self.after) - _waited(self.before)
+
+    def changes(self, *, by: datetime) -> set[str]:
+        """Return how it would have gone otherwise, as far as is known at the end of the replay."""
+        was_late, is_late = self.before.is_missed(by=by), self.after.is_missed(by=by)
+        told = {
+            "somebody_else": self.before.worker != self.after.worker,
+            "longer": self.waits_longer >= WORTH_TELLING,
+            "shorter": -self.waits_longer >= WORTH_TELLING,
+            "late": is_late and not was_late,
+            "in_time": was_late and not is_late,
+        }
+        return {name for name, is_so in told.items() if is_so}
 
 
 def _place(given: Given) -> tuple[int, int | None]:
@@ -58,6 +73,13 @@ class Trial:
     @property
     def moved(self) -> int:
         return sum(outcome.has_moved for outcome in self.outcomes)
+
+    @property
+    def changes(self) -> Counter[str]:
+        """Return in how many cases what would have changed."""
+        return Counter(
+            name for outcome in self.outcomes for name in outcome.changes(by=self.ends_at)
+        )
 
 
 def try_rules(

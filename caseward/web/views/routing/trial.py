@@ -97,10 +97,26 @@ def _result(request: SignedInRequest, trial: RuleTrial) -> dict[str, Any]:
         "moved_count": trial.summary["moved"],
         "columns": _columns(trial.summary),
         "calibration": _calibration(trial.summary),
+        "changes": _changes(trial.summary.get("changes", {})),
         "cases": [_case(row) for row in rows[:AT_ONCE]],
         "next_url": f"?after={rows[AT_ONCE - 1].pk}" if more else "",
         "first_url": request.path if after else "",
     }
+
+
+def _changes(counts: dict[str, int]) -> list[dict[str, str]]:
+    """Return what would have changed and in how many cases; nothing of dry runs of old."""
+    titles = {
+        "somebody_else": _("Gone to another person"),
+        "shorter": _("Waited shorter, by five minutes or more"),
+        "longer": _("Waited longer, by five minutes or more"),
+        "in_time": _("Answered in time instead of late"),
+        "late": _("Late instead of in time"),
+    }
+    return [
+        {"title": title, "cases": whole(counts.get(name, 0))}
+        for name, title in titles.items() if counts
+    ]  # fmt: skip
 
 
 def _columns(summary: dict[str, Any]) -> list[dict[str, Any]]:
