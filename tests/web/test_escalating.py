@@ -147,6 +147,18 @@ def test_what_is_handed_up_has_a_length_that_somebody_reads(agent, case, said, w
     assert desk.post(path, sound).status_code == 302
 
 
+def test_long_texts_of_an_escalation_are_folded(agent, case):
+    escalate_case(
+        reference=case.reference, by=agent, why="x" * 900, tried=f"Link\n{'y' * 900}",
+        now=timezone.now(),
+    )  # fmt: skip
+
+    page = desk_of(a_specialist()).get(f"/desk/case/{case.reference}").content.decode()
+
+    assert page.count('<details class="folded">') == 2
+    assert "<span>Link</span>" in page.replace("\n", "")
+
+
 def test_a_returned_case_says_first_why_and_what_to_do(agent, case):
     escalated(case, at_work(agent))
     theo = a_specialist(name="Theo Lim")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caseward.org.models import Language
 from caseward.policy.escalation_templates import Fact
-from caseward.web.views.content.fields import line, lines, select
+from caseward.web.views.content.fields import OrderedForms, line, lines, select
 
 MOST_FACTS = 20
 CHOICE_LINE = re.compile(r"^\s*([a-z0-9-]+)\s*:\s*(\S.*)$")
@@ -120,7 +120,7 @@ def _unknown_choice(key: str) -> forms.ValidationError:
 
 
 FactForms = forms.formset_factory(
-    FactForm, extra=1, can_delete=True, can_order=True, max_num=MOST_FACTS,
+    FactForm, OrderedForms, extra=1, can_delete=True, can_order=True, max_num=MOST_FACTS,
     absolute_max=MOST_FACTS,
 )  # fmt: skip
 

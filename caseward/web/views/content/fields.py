@@ -33,6 +33,12 @@ def lines(rows: int = 3, **attrs: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"class": "textarea", "rows": rows, **attrs})
 
 
+class OrderedForms(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic when it runs
+    """A set of forms whose order people give as numbers."""
+
+    ordering_widget = forms.NumberInput(attrs={"class": "input", "min": 1, "inputmode": "numeric"})
+
+
 def with_more_room(posted: QueryDict, prefix: str) -> QueryDict | None:
     """Return what was posted of a set of forms, with room for one more where asked for."""
     if not posted or MORE not in posted:

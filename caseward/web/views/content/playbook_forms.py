@@ -13,6 +13,7 @@ from caseward.policy import queries as policy
 from caseward.policy.playbooks import CHOICE, LADDER, NUMBER, TEXT, TICK, Step
 from caseward.web.languages import named
 from caseward.web.views.content.fields import (
+    OrderedForms,
     condition_fields,
     conditions_from,
     conditions_into,
@@ -110,7 +111,7 @@ class StepForm(forms.Form):
 
 
 StepForms = forms.formset_factory(
-    StepForm, extra=1, can_delete=True, can_order=True, max_num=40, absolute_max=40
+    StepForm, OrderedForms, extra=1, can_delete=True, can_order=True, max_num=40, absolute_max=40
 )
 
 

@@ -13,7 +13,7 @@ from caseward.org import queries as org
 from caseward.org.models import Region, StaffMember
 from caseward.policy import access
 from caseward.web.languages import named
-from caseward.web.views.content.fields import line, lines, select
+from caseward.web.views.content.fields import OrderedForms, line, lines, select
 
 MOST_PEOPLE = 30
 
@@ -105,7 +105,7 @@ class PersonForm(forms.Form):
 
 
 PeopleForms = forms.formset_factory(
-    PersonForm, extra=1, can_delete=True, can_order=True, max_num=MOST_PEOPLE,
+    PersonForm, OrderedForms, extra=1, can_delete=True, can_order=True, max_num=MOST_PEOPLE,
     absolute_max=MOST_PEOPLE,
 )  # fmt: skip
 
