@@ -65,7 +65,10 @@ def test_a_lead_proposes_tries_and_switches_on(scene):
     changing.run_trial(
         trial_id=proposed.trials.get().pk, now=proposed.written_at, is_closed=lambda *_: False
     )
-    assert "Switch on" in browser.get(page).text
+    tried = browser.get(page).text
+    assert "Switch on" in tried
+    assert "Share of Account Security for Northstar" in tried
+    assert "Gone to another person" in tried
     browser.post(reverse("routing-rule-set-act", args=[proposed.pk, "switch-on"]))
     assert VendorShare.objects.get(vendor__key="northstar").share == 0.4
     browser.post(reverse("routing-rule-set-act", args=[proposed.pk, "go-back"]))

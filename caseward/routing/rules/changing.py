@@ -18,7 +18,7 @@ from caseward.routing.rules.in_force import put_in_force, rules_in_force
 from caseward.routing.rules.overflowing import IsClosed
 from caseward.routing.rules.people import people_on
 from caseward.routing.rules.stored import RuleSet, RuleTrial, TriedCase
-from caseward.routing.rules.trying import Outcome, Trial, try_rules
+from caseward.routing.rules.trying import CHANGES, Outcome, Trial, try_rules
 
 MAY_CHANGE_RULES = frozenset({"LOB_LEAD", "REGIONAL_LEAD", "GLOBAL_HEAD"})
 A_WEEK = timedelta(days=7)
@@ -220,7 +220,7 @@ def _seconds(wait: timedelta | None) -> int | None:
 def _summary(result: Trial) -> dict[str, Any]:
     return {
         "moved": result.moved,
-        "changes": dict(result.changes),
+        "changes": {name: result.changes[name] for name in CHANGES},
         **{
             name: {
                 "cases": one.cases,

@@ -16,6 +16,7 @@ from caseward.routing.rules.people import People
 from caseward.routing.services import whose_turn
 from caseward.routing.standing import UNITS_IN_ALL
 
+CHANGES = ("somebody_else", "shorter", "longer", "in_time", "late")
 WORTH_TELLING = timedelta(minutes=5)
 """A wait that differs by less would have differed by chance."""
 

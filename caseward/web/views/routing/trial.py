@@ -97,14 +97,14 @@ def _result(request: SignedInRequest, trial: RuleTrial) -> dict[str, Any]:
         "moved_count": trial.summary["moved"],
         "columns": _columns(trial.summary),
         "calibration": _calibration(trial.summary),
-        "changes": _changes(trial.summary.get("changes", {})),
+        "otherwise": _otherwise(trial.summary.get("changes", {})),
         "cases": [_case(row) for row in rows[:AT_ONCE]],
         "next_url": f"?after={rows[AT_ONCE - 1].pk}" if more else "",
         "first_url": request.path if after else "",
     }
 
 
-def _changes(counts: dict[str, int]) -> list[dict[str, str]]:
+def _otherwise(counts: dict[str, int]) -> list[dict[str, str]]:
     """Return what would have changed and in how many cases; nothing of dry runs of old."""
     titles = {
         "somebody_else": _("Gone to another person"),
