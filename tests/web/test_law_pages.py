@@ -35,6 +35,17 @@ def page(browser, name, *args, status=200):
     return answer.content.decode()
 
 
+def test_other_languages_are_told_that_laws_are_in_english():
+    loading.load(now=MONDAY_9AM)
+    look_again()
+    english, malay = (browser_of(a_regional_lead(language=code)) for code in ("en", "ms"))
+
+    assert "Texts of laws are in English." not in page(english, "laws")
+    listed = page(malay, "laws")
+    assert '<html lang="ms"' in listed
+    assert '<p class="small" lang="en">' in listed
+
+
 def post(browser, name, *args, **data):
     return browser.post(reverse(name, args=args), data, follow=True).content.decode()
 
