@@ -48,6 +48,7 @@ def as_written(versions: Sequence[RuleVersion]) -> RuleVersion | None:
 
 def rules_as_written() -> list[RuleVersion]:
     """Return what each rule in use is, as the files of an operation have it."""
-    rules = Rule.objects.filter(is_active=True).prefetch_related("versions__rule__lob")
+    rules = Rule.objects.filter(is_active=True).exclude(lob__is_active=False)
+    rules = rules.prefetch_related("versions__rule__lob")
     found = [as_written(list(rule.versions.all())) for rule in rules.order_by("pk")]
     return [version for version in found if version is not None]

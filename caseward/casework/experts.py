@@ -27,8 +27,9 @@ def read_expert(key: str) -> dict[str, Any] | None:
 
 
 def read_experts() -> list[tuple[str, dict[str, Any]]]:
-    """Return every expert in use with their key."""
-    found = Expert.objects.filter(is_active=True).select_related("staff", "lob")
+    """Return every expert in use with their key, of lines in use."""
+    found = Expert.objects.filter(is_active=True, lob__is_active=True)
+    found = found.select_related("staff", "lob")
     return [(expert.key, _facts(expert)) for expert in found.order_by("pk")]
 
 

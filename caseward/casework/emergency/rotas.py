@@ -47,7 +47,7 @@ def read_rotas() -> list[tuple[str, dict[str, Any]]]:
 
 def _facts(row: OnCallRota) -> dict[str, Any]:
     fallback = row.fallback if row.fallback and row.fallback.is_active else None
-    places = row.places.select_related("staff").order_by("position")
+    places = row.places.filter(staff__is_active=True).select_related("staff").order_by("position")
     return {
         "name": row.name,
         "region": row.region.key,

@@ -28,8 +28,9 @@ def read_escalation_template(key: str) -> dict[str, Any] | None:
 
 
 def read_escalation_templates() -> list[dict[str, Any]]:
-    """Return every template of escalations in use."""
-    rows = EscalationTemplate.objects.filter(is_active=True).select_related("lob", "reason")
+    """Return every template of escalations in use, of lines and reasons in use."""
+    rows = EscalationTemplate.objects.filter(is_active=True, lob__is_active=True)
+    rows = rows.exclude(reason__is_active=False).select_related("lob", "reason")
     return [_escalation_facts(row) for row in rows.order_by("lob__position", "pk")]
 
 

@@ -14,6 +14,7 @@ from caseward.jobs.operation.sections.section import (
     check_line,
     in_english_at_least,
 )
+from caseward.org.models import StaffMember
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +40,11 @@ def _build(fields: Fields) -> Expert:
 
 
 def _present() -> tuple[Expert, ...]:
+    here = set(StaffMember.objects.filter(is_active=True).values_list("key", flat=True))
     return tuple(
         Expert(place=HERE, key=key, **{**facts, "reasons": tuple(facts["reasons"])})
         for key, facts in experts.read_experts()
+        if facts["staff"] in here
     )
 
 

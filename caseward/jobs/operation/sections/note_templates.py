@@ -41,7 +41,8 @@ def _build(fields: Fields) -> NoteTemplate:
 
 
 def _present() -> tuple[NoteTemplate, ...]:
-    rows = policy.NoteTemplate.objects.filter(is_active=True).select_related("lob").order_by("pk")
+    rows = policy.NoteTemplate.objects.filter(is_active=True).exclude(lob__is_active=False)
+    rows = rows.select_related("lob").order_by("pk")
     return tuple(_kept(row.key, templates.note_facts(row)) for row in rows)
 
 

@@ -83,6 +83,7 @@ def _present() -> tuple[Rota, ...]:
             people=tuple(_kept(person) for person in facts["people"]),
         )
         for key, facts in rotas.read_rotas()
+        if facts["people"]
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from caseward.casework.emergency.on_call import rotas, week_of, zone_of
-from caseward.casework.emergency.rotas import may_change, read_rota
+from caseward.casework.emergency.rotas import may_change
 from caseward.casework.models import OnCallPlace, OnCallRota, OnCallTrial
 from caseward.core.on_call_hours import written_hours
 from caseward.core.paging import Watch
@@ -57,7 +57,7 @@ def _rota(
     places, week = week_of(rota.pk, now)
     names = [place.staff.name for place in places]
     holes = [watch for watch in week if not watch.people]
-    answers_for_it = may_change(reader, read_rota(rota.key) or {"line_of_business": None})
+    answers_for_it = may_change(reader, {"line_of_business": rota.lob.key if rota.lob else None})
     return {
         "key": rota.key,
         "name": rota.name,
