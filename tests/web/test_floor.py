@@ -1,6 +1,7 @@
 """The floor's page: for whom it is, what it says, what it costs, and the moves made from it."""
 
 import gzip
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -180,6 +181,20 @@ def test_the_picture_is_worked_out_once_for_all_who_look_at_the_same_part(monkey
             client.get(reverse("floor") + "?team=all")
 
     assert len(drawn) == 1
+
+
+def test_what_can_still_be_kept_stands_before_the_many_that_are_late():
+    a_promise(duration=timedelta(minutes=30))
+    now = timezone.now()
+    late = [a_case(opened_at=now - timedelta(days=2, minutes=n)).reference for n in range(15)]
+    soon = [a_case(opened_at=now - timedelta(minutes=n)).reference for n in range(3)]
+
+    html = page(a_team_leader())
+
+    shown = re.findall(r'id="case-(CW-[^"]+)"', html)
+    assert shown == [*soon[::-1], *late[:-10:-1]]
+    assert html.index("Still to be kept") < html.index(f"case-{soon[-1]}")
+    assert html.index(f"case-{soon[0]}") < html.index("Past what was promised")
 
 
 def test_a_page_asks_again_without_a_session_and_only_until_its_token_expires():

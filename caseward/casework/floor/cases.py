@@ -1,4 +1,4 @@
-"""The cases about to miss their promise, worst first."""
+"""The cases about to miss their promise, then those that did, each worst first."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from caseward.casework.floor.people import Scope
 from caseward.casework.floor.reading import Facts, Risk
 
 WORST = 12
+LATE = 4  # so many of them at least are late ones, where there are any
 
 DETAILS = """
     SELECT c.id, c.reference, c.title, c.priority, c.status, c.queue_id, c.assignee_id, c.reason_id,
@@ -51,7 +52,9 @@ def _worst(facts: Facts, scope: Scope) -> Sequence[Risk]:
         if risk.queue_id in queues
         and (not narrowed or risk.assignee_id is None or risk.assignee_id in people)
     ]
-    return mine[:WORST]
+    late = [risk for risk in mine if _due(risk) <= facts.at]
+    still_to_be_kept = mine[len(late) :][: WORST - min(len(late), LATE)]
+    return [*still_to_be_kept, *late[: WORST - len(still_to_be_kept)]]
 
 
 def _due(risk: Risk) -> datetime:

@@ -37,13 +37,16 @@ IN_HANDS = """
     GROUP BY assignee_id, queue_id, channel
 """
 OPENED = "SELECT id, opened_at FROM casework_case WHERE id = ANY(%s)"
-# The head of each queue by its own index, as lists of cases are read.
+# The head of each queue by its own index, as lists of cases are read: of what can still be kept and
+# of what is late, for the late ones alone would fill it.
 AT_RISK = """
-    SELECT head.* FROM routing_queue q, LATERAL (
-        SELECT c.urgency, c.id, c.queue_id, c.assignee_id FROM casework_case c
-        WHERE c.queue_id = q.id AND c.status NOT IN ('RESOLVED', 'CLOSED') AND c.urgency < %(soon)s
-        ORDER BY c.urgency, c.id LIMIT %(most)s
-    ) head
+    SELECT head.* FROM routing_queue q, (VALUES (0, %(now)s), (%(now)s, %(soon)s)) span (since, until),
+        LATERAL (
+            SELECT c.urgency, c.id, c.queue_id, c.assignee_id FROM casework_case c
+            WHERE c.queue_id = q.id AND c.status NOT IN ('RESOLVED', 'CLOSED')
+                AND c.urgency >= span.since AND c.urgency < span.until
+            ORDER BY c.urgency, c.id LIMIT %(most)s
+        ) head
 """
 OPEN_NOW = """
     SELECT DISTINCT ON (p.staff_id) p.staff_id, c.reference, p.is_writing, c.lob_id
