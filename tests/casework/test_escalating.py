@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 from caseward.casework import access
 from caseward.casework.models import Case, Escalation, Expert, IncidentCase, StaffAlert
 from caseward.casework.services import (
+    AlreadyResolved,
     accept_escalation,
     answer_question,
     ask_back,
     escalate_case,
     reroute_escalation,
+    resolve_case,
     return_escalation,
     settle_escalation,
 )
@@ -30,6 +32,7 @@ from caseward.sla.models import Clock
 from tests.builders import (
     MONDAY_9AM,
     a_case,
+    a_disposition,
     a_lob,
     a_promise,
     a_queue,
@@ -226,6 +229,25 @@ def test_an_escalation_is_not_sent_to_and_fro_for_ever_but_by_a_lead():
         reroute_escalation(**sends, by=here, lob=age)
 
     assert reroute_escalation(**sends, by=lead, lob=age).to_lob == age
+
+
+def test_what_tier_2_resolved_unjudged_is_settled_and_goes_to_nobody_any_more():
+    theo = a_specialist()
+    case, _ = escalated(an_agent())
+    resolve_case(reference=case.reference, by=theo, disposition=a_disposition(), now=LATER)
+    verb = {"reference": case.reference, "by": theo, "now": LATER}
+    judged = {**verb, "verdict": "NEEDED", "note": "Ask."}
+
+    for refused in (
+        lambda: accept_escalation(**verb),
+        lambda: return_escalation(**judged),
+        lambda: reroute_escalation(**verb, why="A child", lob=a_lob("age-support")),
+    ):
+        with pytest.raises(AlreadyResolved):
+            refused()
+
+    assert settle_escalation(**judged).verdict == "NEEDED"
+    assert Case.objects.get(pk=case.pk).status == "RESOLVED"
 
 
 def test_of_two_who_judge_one_escalation_the_second_is_told():

@@ -22,6 +22,7 @@ from caseward.casework.services.escalating import (
 )
 from caseward.casework.services.recording import record
 from caseward.casework.services.replying import NothingToSay
+from caseward.casework.services.resolving import AlreadyResolved
 from caseward.casework.services.telling import tell
 from caseward.casework.services.waking import end_snooze
 from caseward.ledger import queries as ledger
@@ -48,7 +49,7 @@ def accept_escalation(*, reference: str, by: StaffMember, now: datetime) -> Esca
         CannotTakeIt: it would be more harmful material than they may meet, or want to.
         MustRest: they are in training or decompressing.
     """
-    case, escalation = running(reference, by)
+    case, escalation = _open(reference, by)
     if escalation.accepted_by_id == by.pk:
         return escalation
     be_there(by, now=now)
@@ -92,7 +93,7 @@ def reroute_escalation(
     """
     if not why.strip():
         raise NothingToSay
-    case, escalation = running(reference, by, seen=seen)
+    case, escalation = _open(reference, by, seen=seen)
     to = Destination(lob.pk if lob else None, expert)
     if to.lob_for(case) == case.lob_id and not expert:
         raise GoesNowhere(reference)
@@ -176,11 +177,12 @@ def return_escalation(
     Raises:
         NothingToSay: whoever raised it is not told what to do.
         NotEscalated: nothing to return, or the case never had a tier 1.
+        AlreadyResolved: tier 2 gave the final answer; settle it instead.
         ReturnedTooOften: it was returned `most_returns` times already.
     """
     if not note.strip():
         raise NothingToSay
-    case, escalation = running(reference, by, seen=seen)
+    case, escalation = _open(reference, by, seen=seen)
     if case.vendor_id is None and escalation.from_tier == 1:
         raise NotEscalated(reference)
     if returns_of(case) >= most_returns:
@@ -220,6 +222,14 @@ def running(reference: str, by: StaffMember, *, seen: int | None = None) -> tupl
     if found is None or by.vendor_id:
         raise NotEscalated(reference)
     return case, found
+
+
+def _open(reference: str, by: StaffMember, *, seen: int | None = None) -> tuple[Case, Escalation]:
+    """Return what `running` does, of a case that is not finished: it goes to somebody."""
+    case, escalation = running(reference, by, seen=seen)
+    if case.is_finished:
+        raise AlreadyResolved(reference)
+    return case, escalation
 
 
 def _judge(

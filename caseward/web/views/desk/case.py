@@ -34,7 +34,8 @@ from caseward.web.views.tags import why_no_tag
 
 Verb = Callable[..., Any]
 REFUSED: tuple[type[Exception], ...] = (
-    access.NotYoursToChange, CannotTakeIt, CannotMerge, MustRest, NotResolved, *REFUSALS,
+    access.NotYoursToChange, services.AlreadyResolved, CannotTakeIt, CannotMerge, MustRest,
+    NotResolved, *REFUSALS,
 )  # fmt: skip
 
 
