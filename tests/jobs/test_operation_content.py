@@ -49,6 +49,10 @@ def person(key: str) -> StaffMember:
     return StaffMember.objects.get(key=key)
 
 
+def automations(operation: Operation) -> Any:
+    return operation.more["automations"]
+
+
 def with_more(operation: Operation, **more: Any) -> Operation:
     return replace(operation, more={**operation.more, **more})
 
@@ -121,7 +125,7 @@ def test_changed_files_bring_a_draft_beside_what_is_on(applied: Operation) -> No
     lead = person("ananya-deshpande")
     first = RuleVersion.objects.get(rule__key="money-first")
     turn_on(try_rule(first, by=lead, now=MONDAY_9AM), by=lead, now=MONDAY_9AM)
-    money, back = applied.more["automations"]
+    money, back = automations(applied)
     wanted = with_more(applied, automations=(replace(money, when=("case.reopened",)), back))
 
     assert told(apply(wanted, now=MONDAY_9AM)) == ["change automation money-first"]
@@ -160,7 +164,7 @@ def test_a_file_that_is_left_out_leaves_what_there_is_alone(applied: Operation) 
 
 
 def test_a_rule_that_would_never_end_is_refused_whole(applied: Operation) -> None:
-    money, back = applied.more["automations"]
+    money, back = automations(applied)
     lead = person("ananya-deshpande")
     again = RuleVersion.objects.get(rule__key="look-at-reopened")
     turn_on(try_rule(again, by=lead, now=MONDAY_9AM), by=lead, now=MONDAY_9AM)
