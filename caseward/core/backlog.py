@@ -26,6 +26,11 @@ class Flow:
     drift_error: float
     variance: float
 
+    def rates(self) -> tuple[float, float]:
+        """Return between how many cases a day it sinks, eight times of ten; below 0 it grows."""
+        spread = _EIGHT_OF_TEN * self.drift_error
+        return self.drift - spread, self.drift + spread
+
 
 @dataclass(frozen=True, slots=True)
 class Clearing:

@@ -73,7 +73,7 @@ def test_it_says_plainly_that_a_growing_backlog_does_not_clear(lead, flowing):
     page = lead.get(PAGE).content.decode()
 
     assert "14 unfinished cases" in page
-    assert "the backlog grows by 1 a day" in page
+    assert "The backlog grows by 0.2 to 1.8 a day." in page
     assert "It does not clear at this rate." in page
     assert "Measured: 26 cases finished in 13 hours" in page
 

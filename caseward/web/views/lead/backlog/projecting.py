@@ -46,7 +46,7 @@ def project(
     quicker = _flow(days, extra)
     return Projection(
         rate=_rate(days, as_it_is),
-        as_it_is=clearing_words(days_to_clear(as_it_is, backlog=backlog), as_it_is, now),
+        as_it_is=clearing_words(days_to_clear(as_it_is, backlog=backlog), now),
         with_hours=_with_hours(asked, pace, quicker, backlog, now),
         needed=_needed(asked, as_it_is, pace, backlog, now),
         pace=_pace(pace),
@@ -74,30 +74,28 @@ def _few(days: int) -> str:
 
 def _rate(days: Sequence[Period], found: Flow) -> str:
     came, went = sum(day.came for day in days), sum(day.went for day in days)
+    slowest, quickest = found.rates()
     said = {
         "came": number(came / len(days)),
         "went": number(went / len(days)),
-        "net": number(abs(found.drift)),
         "days": len(days),
+        "slowest": number(abs(slowest)),
+        "quickest": number(abs(quickest)),
     }
-    if found.drift > 0:
-        return (
-            _(
-                "A day of the last %(days)d brought %(came)s cases and finished %(went)s:"
-                " the backlog sinks by %(net)s a day."
-            )
-            % said
+    brought = _("A day of the last %(days)d brought %(came)s cases and finished %(went)s.") % said
+    if slowest > 0:
+        sinks = _("The backlog sinks by %(slowest)s to %(quickest)s a day.")
+    elif quickest <= 0:
+        sinks = _("The backlog grows by %(quickest)s to %(slowest)s a day.")
+    else:
+        sinks = _(
+            "As much as that varies, it sinks by up to %(quickest)s a day or grows by up"
+            " to %(slowest)s."
         )
-    return (
-        _(
-            "A day of the last %(days)d brought %(came)s cases and finished %(went)s:"
-            " the backlog grows by %(net)s a day."
-        )
-        % said
-    )
+    return f"{brought} {sinks % said}"
 
 
-def clearing_words(found: Clearing, at: Flow, now: datetime) -> str:
+def clearing_words(found: Clearing, now: datetime) -> str:
     """Say plainly when a backlog is cleared, or that it is not."""
     if found.middle is None and found.low is None:
         return _("It does not clear at this rate.")
@@ -118,8 +116,8 @@ def clearing_words(found: Clearing, at: Flow, now: datetime) -> str:
     if found.high is None:
         return (
             _(
-                "It clears around %(middle)s, perhaps by %(low)s, perhaps not within a year: the"
-                " chance that a year is enough is %(chance)s %%."
+                "No day can be named for when it clears. With luck it does by %(low)s; the chance"
+                " that a year is enough is %(chance)s %%."
             )
             % said
         )
@@ -142,7 +140,7 @@ def _with_hours(asked: Asked, pace: Pace, quicker: Flow, backlog: int, now: date
         "%(hours)d more agent-hours a day finish about %(more)s more cases.",
         asked.hours,
     ) % {"hours": asked.hours, "more": number(more)}
-    clearing = clearing_words(days_to_clear(quicker, backlog=backlog), quicker, now)
+    clearing = clearing_words(days_to_clear(quicker, backlog=backlog), now)
     return f"{said} {clearing}"
 
 
