@@ -73,4 +73,7 @@ def to_be_warned(*, now: datetime, at_most: int = 200) -> list[tuple[Clock, floa
 
 def _locked(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
     running = clocks.filter(stopped_at__isnull=True, was_met__isnull=True)
-    return running.select_related("case").select_for_update(of=("case", "self"), skip_locked=True)
+    # No key is changed: whoever writes an event or a message of the case need not wait for us.
+    return running.select_related("case").select_for_update(
+        of=("case", "self"), skip_locked=True, no_key=True
+    )
