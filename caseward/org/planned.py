@@ -1,13 +1,13 @@
 """Statements that PostgreSQL plans once for each connection, instead of each time they run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 
 
-def rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Return the rows of a statement that runs all day: planning is most of what a small one costs.
 
     Its text stays the same from call to call, and what its best plan depends on is written out in

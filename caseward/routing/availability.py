@@ -10,6 +10,7 @@ from django.db import transaction
 
 from caseward.ledger import services as ledger
 from caseward.ledger.models import Event
+from caseward.org import planned
 from caseward.org.acting import current_actor
 from caseward.org.models import StaffMember
 from caseward.routing.models import Availability
@@ -18,6 +19,8 @@ HEARD_AT_MOST_EVERY = timedelta(seconds=15)
 THERE_FOR_AN_OFFER = timedelta(seconds=75)
 GONE_AFTER = timedelta(minutes=10)
 AT_WORK = (Availability.State.AVAILABLE, Availability.State.BUSY)
+COLUMNS = [field.attname for field in Availability._meta.concrete_fields]
+HOLD = "SELECT {columns} FROM routing_availability WHERE staff_id = %s FOR UPDATE"
 
 
 class EndsTooEarly(Exception):
@@ -72,7 +75,8 @@ def states_of(staff_ids: Iterable[int]) -> dict[int, Availability]:
 
 def hold(staff_id: int) -> Availability | None:
     """Lock what somebody does: who counts their cases and gives them one does so alone."""
-    return Availability.objects.select_for_update().filter(pk=staff_id).first()
+    found = planned.rows(HOLD.format(columns=", ".join(COLUMNS)), [staff_id])
+    return Availability.from_db(None, COLUMNS, found[0]) if found else None
 
 
 @transaction.atomic

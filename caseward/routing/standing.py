@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
-
 from caseward.core.matching import Worker
+from caseward.org import planned
 from caseward.org import queries as org
 from caseward.org.catalogue import kept_per_revision
 from caseward.org.models import Certification, Shift, Skill, StaffMember
@@ -21,8 +20,14 @@ from caseward.wellbeing import queries as wellbeing
 
 UNITS_IN_ALL = 20.0  # where the operation does not say
 NEW_FOR = timedelta(days=60)
-IN_WORK = ("NEW", "OPEN", "REOPENED", "ESCALATED")  # a case that waits for the requester is not
 SHIFTS_ARE_PLANNED = timedelta(days=7)
+
+# A case that waits for the requester is not in work.
+HELD = """
+    SELECT assignee_id, channel, count(*) FROM casework_case
+    WHERE assignee_id = ANY(%s::bigint[]) AND status IN ('NEW', 'OPEN', 'REOPENED', 'ESCALATED')
+    GROUP BY assignee_id, channel
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +150,8 @@ def _on_shift(staff_ids: Collection[int], now: datetime) -> dict[int, bool]:
 
 def _held(staff_ids: Iterable[int]) -> dict[int, Counter[str]]:
     """Return how many cases of each channel are in somebody's hands."""
-    rows = (
-        StaffMember.objects.filter(pk__in=list(staff_ids), cases__status__in=IN_WORK)
-        .values_list("pk", "cases__channel")
-        .annotate(count=Count("pk"))
-        .order_by()
-    )
     held: dict[int, Counter[str]] = {}
-    for staff_id, channel, count in rows:
+    for staff_id, channel, count in planned.rows(HELD, [list(staff_ids)]):
         held.setdefault(staff_id, Counter())[channel] = count
     return held
 

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from caseward.casework.models import Case
 from caseward.core.matching import Term, Weights, Work, score_of
 from caseward.core.matching.weights import CODES
+from caseward.org import planned
 from caseward.routing import queries as routing
 from caseward.routing.needing import work_for
 
@@ -17,8 +16,10 @@ PRIVATE = frozenset({"exposure", "opted_out"})
 """Nobody's business but the person's: everybody else hears that there was no room."""
 
 TIES = """
-    SELECT true, case_id, staff_id FROM casework_who_knows(%(cases)s, %(people)s)
-    UNION ALL SELECT false, case_id, staff_id FROM casework_who_had_a_part(%(cases)s, %(people)s)
+    SELECT true, case_id, staff_id FROM casework_who_knows(
+        %(cases)s::bigint[], %(people)s::bigint[])
+    UNION ALL SELECT false, case_id, staff_id FROM casework_who_had_a_part(
+        %(cases)s::bigint[], %(people)s::bigint[])
 """
 
 
@@ -43,9 +44,7 @@ class Ties(NamedTuple):
 
 def ties_of(case_ids: Sequence[int], people: Sequence[int]) -> Ties:
     """Return what ties people to cases, asked with two indexed look-ups for all of them."""
-    with connection.cursor() as cursor:
-        cursor.execute(TIES, {"cases": list(case_ids), "people": list(people)})
-        rows = cursor.fetchall()
+    rows = planned.rows(TIES, {"cases": list(case_ids), "people": list(people)})
     return Ties(_grouped(rows, knows=True), _grouped(rows, knows=False))
 
 

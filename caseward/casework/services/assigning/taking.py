@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from caseward.casework.campaigns.working import waiting_in_campaigns
 from caseward.casework.models import Case
@@ -13,6 +13,7 @@ from caseward.casework.services.assigning.being_there import be_there
 from caseward.casework.services.assigning.giving import give
 from caseward.casework.services.assigning.matching import Waiting, as_works, reasons_kept
 from caseward.core.matching import Term, Work, Worker, preference, refusals, score_of
+from caseward.org import planned
 from caseward.org.models import StaffMember
 from caseward.routing import holding_back
 from caseward.routing import queries as routing
@@ -40,9 +41,9 @@ LOOK = """
         FROM casework_case c
         WHERE c.queue_id = q.id AND c.assignee_id IS NULL AND c.snoozed_until IS NULL
             AND c.status IN ('NEW', 'OPEN', 'REOPENED', 'ESCALATED')
-            AND c.urgency < q.until AND c.id <> ALL (%(passed)s)
+            AND c.urgency < q.until AND c.id <> ALL (%(passed)s::bigint[])
             AND COALESCE(c.reason_id, 0) <> ALL (q.barred::bigint[]) {vendor}
-        ORDER BY c.urgency, c.id LIMIT %(heads)s {lock}
+        ORDER BY c.urgency, c.id LIMIT {heads} {lock}
     ) head
     ORDER BY head.urgency, head.id
 """
@@ -143,16 +144,14 @@ def _look(
         "until": [holding_back.urgency_held_from(queue, now=now) for queue in queues],
         "barred": [_as_array(barred_reasons(worker, queue, now=now)) for queue in queues],
         "passed": list(passed),
-        "heads": HEADS,
         "vendor": by.vendor_id,
     }
     sql = LOOK.format(
+        heads=HEADS,
         vendor="AND c.vendor_id = %(vendor)s" if by.vendor_id else "",
         lock="FOR UPDATE SKIP LOCKED" if lock else "",
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [Waiting(*row) for row in cursor.fetchall()]
+    return [Waiting(*row) for row in planned.rows(sql, values)]
 
 
 def _as_array(numbers: Sequence[int]) -> str:
@@ -186,7 +185,5 @@ def _best(
 
 
 def _claim(case_ids: Sequence[int]) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [list(case_ids)])
-        found = cursor.fetchone()
-    return int(found[0]) if found else None
+    found = planned.rows(CLAIM, [list(case_ids)])
+    return int(found[0][0]) if found else None
