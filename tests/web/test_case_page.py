@@ -14,6 +14,7 @@ from caseward.casework.services import (
     reply,
     set_tags,
 )
+from caseward.casework.services.drafting import keep_draft
 from caseward.ledger import queries as ledger
 from caseward.org.catalogue import look_again
 from caseward.org.models import StaffMember
@@ -172,6 +173,39 @@ def test_words_still_to_be_filled_in_are_not_sent(agent):
 
     assert "Fill in {what} before you send this." in answer.content.decode()
     assert not Message.objects.filter(case=case, direction="OUTBOUND").exists()
+
+
+@pytest.mark.parametrize("kind", ["REPLY", "NOTE"])
+def test_what_is_too_long_to_read_is_kept_and_not_sent(agent, kind):
+    case = a_fresh_case(assignee=agent)
+    said = {"text": "x" * 20_001, "then": "STAY", "kind": kind}
+
+    answer = desk_of(agent).post(f"/desk/case/{case.reference}/reply", said)
+
+    assert "This has 20,001 characters, and 20,000 is the most." in answer.content.decode()
+    assert not Message.objects.filter(case=case, author_id=agent.pk).exists()
+    draft = Draft.objects.get(case=case, staff=agent)
+    assert (len(draft.text), draft.is_note) == (20_001, kind == "NOTE")
+
+
+def test_a_long_message_is_folded_and_whole(agent):
+    case = a_fresh_case(assignee=agent, text="A long story. " * 400)
+
+    html = desk_of(agent).get(f"/desk/case/{case.reference}").content.decode()
+
+    folded = html.partition('<details class="message__long">')[2].partition("</details>")[0]
+    assert "5599 characters" in folded
+    assert ("A long story. " * 400).strip() in folded
+
+
+def test_an_answer_begun_before_the_case_went_up_says_that_a_note_stays_inside(agent):
+    case = a_fresh_case(assignee=agent)
+    keep_draft(case=case, staff=agent, text="Dear Asha", now=timezone.now())
+    address, warning = f"/desk/case/{case.reference}", "You began this as an answer"
+
+    assert warning not in desk_of(agent).get(address).content.decode()
+    escalate_case(reference=case.reference, by=agent, why="Proof", tried="Mail", now=timezone.now())
+    assert warning in desk_of(agent).get(address).content.decode()
 
 
 def test_an_answer_that_tells_of_a_report_is_kept_and_not_sent(agent):

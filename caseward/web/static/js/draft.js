@@ -25,7 +25,7 @@ whenPresent("form[data-draft]", (form) => {
 
   const save = async () => {
     try {
-      const answer = await post(form.dataset.draft, { text: text.value });
+      const answer = await post(form.dataset.draft, { text: text.value, kind: form.elements.kind?.value ?? "" });
       say(answer.ok ? said.dataset.wordsSaved : said.dataset.wordsHere);
     } catch {
       say(said.dataset.wordsHere);

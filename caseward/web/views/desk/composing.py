@@ -39,8 +39,10 @@ from caseward.web.views.desk.refusals import explained
 from caseward.web.views.desk.showing.macros import problem_with_help, values_for
 from caseward.web.views.desk.typed import typed, typed_each
 from caseward.web.views.desk.whence import page_of_case
+from caseward.web.views.lead.words import whole
 
 MOST_TEMPLATES = 10
+LONGEST_TEXT = 20_000
 
 
 class NotReady(Exception):
@@ -68,8 +70,7 @@ REFUSED: tuple[type[Exception], ...] = (
 def write(request: SignedInRequest, reference: str) -> HttpResponse:
     """Send a reply or add a note, then show the case as it is."""
     case = case_page.case_of(reference, request.user)
-    then = request.POST.get("then", "STAY")
-    is_note = then == "NOTE" or request.POST.get("kind") == "NOTE"
+    then, is_note = request.POST.get("then", "STAY"), _is_note(request)
     try:
         with transaction.atomic():
             files = _files(request, case)
@@ -79,6 +80,10 @@ def write(request: SignedInRequest, reference: str) -> HttpResponse:
         return _refused(request, case, refusal)
     onward = "" if is_note else page_after(request, timezone.now())
     return _leave(request, message, onward) if onward else _written(request, reference)
+
+
+def _is_note(request: SignedInRequest) -> bool:
+    return "NOTE" in (request.POST.get("then"), request.POST.get("kind"))
 
 
 def _leave(request: SignedInRequest, message: Message, onward: str) -> HttpResponse:
@@ -96,7 +101,7 @@ def _leave(request: SignedInRequest, message: Message, onward: str) -> HttpRespo
 def _reply(request: SignedInRequest, case: Case, then: str) -> Message:
     now = timezone.now()
     today = timezone.localdate(now)
-    text = filled(typed(request, "text"), values_for(case, request.user, today))
+    text = filled(_text(request), values_for(case, request.user, today))
     _refuse_unfilled(case, unfilled(text), today)
     return reply_with_macros(
         reference=case.reference,
@@ -109,6 +114,20 @@ def _reply(request: SignedInRequest, case: Case, then: str) -> Message:
         disposition=_disposition(request, case) if then == "RESOLVE" else None,
         macros=chosen(request, case, request.user, today),
     )
+
+
+def _text(request: SignedInRequest) -> str:
+    text = typed(request, "text")
+    if len(text) > LONGEST_TEXT:
+        counts = {"most": whole(LONGEST_TEXT), "count": whole(len(text))}
+        raise NotReady(
+            _(
+                "This has %(count)s characters, and %(most)s is the most. Shorten it, or attach it"
+                " as a file. Nothing was sent, and your text is kept."
+            )
+            % counts
+        )
+    return text
 
 
 def _refuse_unfilled(case: Case, left: list[str], today: date) -> None:
@@ -126,7 +145,7 @@ def _note(request: SignedInRequest, case: Case) -> Message:
     return services.add_note(
         reference=case.reference,
         by=request.user,
-        text=typed(request, "text"),
+        text=_text(request),
         now=timezone.now(),
         in_house_only=bool(request.POST.get("in_house_only")),
         templates=typed_each(request, "note_templates", at_most=MOST_TEMPLATES),
@@ -170,14 +189,19 @@ def _kept(upload: "UploadedFile[Any]") -> attachments.KeptFile:
 
 def _refused(request: SignedInRequest, case: Case, refusal: Exception) -> HttpResponse:
     """Keep the text and say why; the page shows what is new beside it."""
-    text = typed(request, "text")
-    drafting.keep_draft(case=case, staff=request.user, text=text, now=timezone.now())
+    text, is_note = typed(request, "text"), _is_note(request)
+    drafting.keep_draft(
+        case=case, staff=request.user, text=text, now=timezone.now(), is_note=is_note
+    )
     said_already = isinstance(refusal, NotReady | CannotBeUsed)
     words = str(refusal) if said_already else explained(refusal)
     context = _context(request, case.reference)
     is_conflict = isinstance(refusal, access.ChangedMeanwhile | access.NotYoursToChange)
     context |= {"conflict": words} if is_conflict else {"form_errors": [words]}
-    context |= {"draft": {"text": text}, "chosen_macros": shown_again(request, case)}
+    context |= {
+        "draft": {"text": text, "is_note": is_note},
+        "chosen_macros": shown_again(request, case),
+    }
     if not request.headers.get("HX-Request"):
         return render(request, "casework/case.html", context, status=409)
     return render(request, "casework/composer_and_changes.html", {**context, "swapped": True})
@@ -204,6 +228,7 @@ def keep_draft(request: SignedInRequest, reference: str) -> HttpResponse:
         staff=request.user,
         text=typed(request, "text")[:100_000],
         now=timezone.now(),
+        is_note=_is_note(request),
     )
     return HttpResponse(status=204)
 
