@@ -41,7 +41,9 @@ def _ours() -> list[NoteTemplate]:
         NoteTemplate(
             key="phone-call",
             title=_("Phone call"),
-            texts={"en": _("Called on {today}.\nSpoke with: {who}\nSaid: {said}\nAgreed: {agreed}")},
+            texts={
+                "en": _("Called on {today}.\nSpoke with: {who}\nSaid: {said}\nAgreed: {agreed}")
+            },
         ),
         NoteTemplate(
             key="checked",
