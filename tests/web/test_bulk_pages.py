@@ -161,6 +161,19 @@ def test_nothing_ticked_and_a_foreign_address_choose_nothing():
     assert not BulkAction.objects.exists()
 
 
+@pytest.mark.parametrize("query", ["?lob=account-security", "?lob=999", "?age=soon"])
+def test_nothing_is_done_to_all_of_a_list_narrower_than_it_can_be(query):
+    a_case()
+    browser = signed_in(a_team_leader())
+    address = f"/desk/unfinished{query}"
+
+    shown = browser.get(address).content.decode()
+    assert f"cannot be narrowed to “{query.partition('=')[2]}”" in shown
+    browser.post(CHOOSE, {"address": address, "all": "1"})
+    assert not BulkAction.objects.exists()
+    assert "cannot be narrowed" not in browser.get("/desk/unfinished").content.decode()
+
+
 def test_a_list_somebody_may_not_open_cannot_be_acted_on_either():
     agent = an_agent()
     a_case()

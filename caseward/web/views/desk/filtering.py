@@ -1,6 +1,7 @@
 """What a list can be narrowed by, and what the address asks for.
 
-Only what is offered is taken from the address: a value nobody offers narrows nothing.
+Only what is offered is taken from the address: a value nobody offers narrows nothing, which is
+said, and nothing is done to all of such a list.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,6 +36,7 @@ class Wanted:
     filters: Filters
     shown: list[dict[str, Any]]
     is_set: bool
+    left_out: str = ""  # a sentence about what was asked for and is not offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,19 @@ def read(query: Mapping[str, str], case_list: CaseList, staff: StaffMember) -> W
         for name, value in values.items()
         if name not in offered or len(offered[name]) > 1
     ]
-    return Wanted(Filters.named(values), shown, any(values.values()))
+    missing = [
+        query[name] for name, value in values.items() if query.get(name, "").strip() != value
+    ]
+    return Wanted(Filters.named(values), shown, any(values.values()), _left_out(missing))
+
+
+def _left_out(missing: list[str]) -> str:
+    if not missing:
+        return ""
+    said = ", ".join(f"“{value[:LONGEST_TAG]}”" for value in missing)
+    return _("This list cannot be narrowed to %(values)s, so it shows more than you asked for.") % {
+        "values": said
+    }
 
 
 def fitting(filters: list[dict[str, Any]], *, is_narrow: bool) -> list[dict[str, Any]]:

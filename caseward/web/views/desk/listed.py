@@ -18,6 +18,7 @@ class Listed:
 
     case_list: CaseList
     filters: Filters
+    left_out: str  # what it could not be narrowed to, as a sentence
 
 
 def list_at(address: str, staff: StaffMember) -> Listed | None:
@@ -29,7 +30,8 @@ def list_at(address: str, staff: StaffMember) -> Listed | None:
         case_list = case_list_at(parts.path, staff)
     except Http404:
         return None
-    return Listed(case_list, filtering.read(QueryDict(parts.query), case_list, staff).filters)
+    wanted = filtering.read(QueryDict(parts.query), case_list, staff)
+    return Listed(case_list, wanted.filters, wanted.left_out)
 
 
 def case_list_at(path: str, staff: StaffMember) -> CaseList:

@@ -71,6 +71,7 @@ def _context(
             [*wanted.shown, *ordering.field(order, case_list)], is_narrow=is_split
         ),
         "is_filtered": wanted.is_set,
+        "left_out": wanted.left_out,
         "is_kept": wanted.is_set or order is not Order.DUE,
         "clear_url": case_list.url,
         "save_url": reverse("saved-filters"),

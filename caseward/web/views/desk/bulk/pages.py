@@ -79,7 +79,7 @@ def _choose(request: SignedInRequest) -> HttpResponse:
             action = bulk.choose_cases(
                 by=request.user, references=references, address=address if listed else "", now=now
             )
-        elif listed is None:
+        elif listed is None or listed.left_out:
             raise bulk.NothingChosen
         else:
             action = bulk.choose_list(
