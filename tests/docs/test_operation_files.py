@@ -4,7 +4,8 @@ import ast
 from pathlib import Path
 
 from caseward.jobs.docs import DOCS
-from caseward.jobs.operation import parts, reading, sections
+from caseward.jobs.operation import macros, parts, reading, sections
+from caseward.policy.macros import KNOWN
 
 PAGE = (DOCS / "reference" / "operation-files.md").read_text()
 ASKS = {
@@ -15,7 +16,8 @@ ASKS = {
 
 def asked_for() -> set[str]:
     """Return the names that `reading` asks the files for, found in its syntax."""
-    sources = [Path(reading.__file__), *Path(sections.__file__).parent.glob("*.py")]
+    told_in = (reading.__file__, macros.__file__)
+    sources = [*map(Path, told_in), *Path(sections.__file__).parent.glob("*.py")]
     nodes = (node for source in sources for node in ast.walk(ast.parse(source.read_text())))
     calls = (node for node in nodes if isinstance(node, ast.Call))
     return {name for call in calls for name in _name(call)}
@@ -34,7 +36,7 @@ def test_every_name_is_explained():
 
 
 def test_names_are_found_at_all():
-    assert {"timezone", "holidays_not_observed", "first_response", "bodies"} <= asked_for()
+    assert {"timezone", "holidays_not_observed", "first_response", "actions"} <= asked_for()
 
 
 def test_every_file_has_a_heading():
@@ -44,6 +46,6 @@ def test_every_file_has_a_heading():
 
 
 def test_every_kind_of_field_and_placeholder_is_named():
-    wanted = [*parts.FIELD_KINDS, *(f"{{{name}}}" for name in parts.PLACEHOLDERS)]
+    wanted = [*parts.FIELD_KINDS, *(f"{{{name}}}" for name in KNOWN)]
 
     assert [name for name in wanted if f"`{name}`" not in PAGE] == []

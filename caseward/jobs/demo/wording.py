@@ -65,5 +65,6 @@ def _macro(
 ) -> "MacroVersion | None":
     keys = MACROS.get((story.lob, outcome)) or MACROS.get(("", outcome)) or ()
     known = [world.macros[key] for key in keys if key in world.macros]
-    usable = [m for m in known if NEEDS_A_LINK not in m.texts.get(language, NEEDS_A_LINK)]
+    fitting = [m for m in known if story.reason in m.conditions.get("reason", [story.reason])]
+    usable = [m for m in fitting if NEEDS_A_LINK not in m.texts.get(language, NEEDS_A_LINK)]
     return random.choice(usable) if usable else None

@@ -7,6 +7,7 @@ from caseward.jobs.operation import (
     checking_people,
     checking_promises,
     checking_texts,
+    macros,
 )
 from caseward.jobs.operation.parts import (
     LANGUAGES,
@@ -49,6 +50,8 @@ def check(operation: Operation, problems: Problems) -> None:
     checking_calendars.check(operation, problems)
     checking_texts.check(operation, problems)
     checking_people.check(operation, problems)
+    for macro in operation.macros:
+        macros.check(macro, operation, problems)
     for section in SECTIONS:
         told = operation.more.get(section.name, ())
         each_once(told, "key", section.key, problems)

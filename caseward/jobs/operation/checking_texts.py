@@ -1,21 +1,26 @@
 """What must hold for forms and for the texts of macros."""
 
+from collections.abc import Collection
 from string import Formatter
 
-from caseward.jobs.operation.parts import PLACEHOLDERS, Form, FormField, Macro, Operation
+from caseward.jobs.operation.parts import Form, FormField, Macro, Operation
 from caseward.jobs.operation.problems import Problems, did_you_mean
 from caseward.jobs.operation.relations import each_once
+from caseward.jobs.operation.sections.crisis_help import CrisisHelp
+from caseward.policy.macros import CRISIS, KNOWN, crisis_keys
 
 _NEEDED = {"email": "email", "message": "textarea"}
 _CAN_BE_WRONG = {"email", "url", "date"}
+_CRISIS_HELP = "crisis_help"
 
 
 def check(operation: Operation, problems: Problems) -> None:
     if operation.forms:
         _check_forms(operation.forms, problems)
+    known = _placeholders(operation)
     for macro in operation.macros:
         for language, body in macro.bodies.items():
-            _check_placeholders(macro, language, body, problems)
+            _check_placeholders(macro, language, body, known, problems)
 
 
 def _check_forms(forms: tuple[Form, ...], problems: Problems) -> None:
@@ -50,7 +55,9 @@ def _check_field(field: FormField, problems: Problems) -> None:
     each_once(field.choices, "key", lambda choice: choice.key, problems)
 
 
-def _check_placeholders(macro: Macro, language: str, body: str, problems: Problems) -> None:
+def _check_placeholders(
+    macro: Macro, language: str, body: str, known: Collection[str], problems: Problems
+) -> None:
     try:
         parts = list(Formatter().parse(body))
     except ValueError:
@@ -58,10 +65,17 @@ def _check_placeholders(macro: Macro, language: str, body: str, problems: Proble
         problems.at(macro.place, "bodies", text)
         return
     for _, name, form, conversion in parts:
-        if name is None:
-            continue
-        if name not in PLACEHOLDERS or form or conversion:
-            known = ", ".join(PLACEHOLDERS)
-            hint = did_you_mean(name, PLACEHOLDERS) or f"; known: {known}"
-            text = f'bodies ({language}): "{{{name}}}" is not a placeholder{hint}'
+        word = f"{name}:{form}" if form else name
+        if word is not None and (word not in known or conversion):
+            hint = did_you_mean(word, known) or f"; known: {', '.join(known)}"
+            text = f'bodies ({language}): "{{{word}}}" is not a placeholder{hint}'
             problems.at(macro.place, "bodies", text)
+
+
+def _placeholders(operation: Operation) -> tuple[str, ...]:
+    """Return what may stand in a macro; without a file of help in a crisis any may be named."""
+    told = operation.more.get(_CRISIS_HELP)
+    needs = [one.need for one in told or () if isinstance(one, CrisisHelp)]
+    if told is None:
+        needs = crisis_keys(body for one in operation.macros for body in one.bodies.values())
+    return (*KNOWN, *(f"{CRISIS}{need}" for need in dict.fromkeys(needs)))

@@ -14,6 +14,7 @@ from caseward.jobs.operation import calendars
 from caseward.jobs.operation.parts import (
     Duty,
     Form,
+    MacroActions,
     Operation,
     Part,
     Serves,
@@ -199,8 +200,18 @@ def _values(name: str, before: object, after: object) -> Iterator[Changed]:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in sorted(before.keys() | after.keys()):
             yield from _values(f"{name}.{key}", before.get(key), after.get(key))
+    elif isinstance(before, MacroActions) or isinstance(after, MacroActions):
+        yield from _values(name, _valued(before), _valued(after))
     elif before != after:
         yield Changed(name, shown(before), shown(after))
+
+
+def _valued(part: object) -> Mapping[str, object]:
+    """Return what is given of a part that has no name of its own."""
+    if not isinstance(part, MacroActions):
+        return {}
+    names = (one.name for one in fields(part) if one.name not in _NOT_COMPARED)
+    return {name: getattr(part, name) for name in names if getattr(part, name)}
 
 
 def shown(value: object) -> str:

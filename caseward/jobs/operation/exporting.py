@@ -101,7 +101,7 @@ def files_of(operation: Operation) -> dict[str, Entry | list[Entry]]:
     files["forms.yaml"] = list(_forms(operation.forms))
     for line in (None, *(line.key for line in operation.lines_of_business)):
         macros = [macro for macro in operation.macros if macro.line_of_business == line]
-        files[f"macros/{line or GENERAL}.yaml"] = [_entry(macro) for macro in macros]
+        files[f"macros/{line or GENERAL}.yaml"] = [_short(_entry(macro)) for macro in macros]
     return files
 
 
@@ -121,6 +121,7 @@ def _entry(part: Part) -> Entry:
             del values["position"]
         case Macro():
             del values["line_of_business"]
+            values["safe_when_locked"] = part.safe_when_locked or None
     return {
         name: _plain(value)
         for name, value in values.items()

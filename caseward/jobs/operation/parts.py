@@ -25,7 +25,6 @@ ROLES = (
     "VENDOR_MANAGER",
 )
 LEVELS = ("basic", "fluent", "native")
-PLACEHOLDERS = ("requester_name", "reference", "agent_name", "status_url")
 
 type Translations = Mapping[str, str]
 
@@ -263,13 +262,29 @@ class Promise(Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MacroActions(Part):
+    """What sending a macro does to the case; what is left out it does not do."""
+
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+    priority: int | None = None
+    reason: str | None = None
+    then: str | None = None
+    disposition: str | None = None
+    escalate_why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Macro(Part):
-    """A prepared reply; `line_of_business` None serves all."""
+    """A prepared reply; `line_of_business` None serves all, no `conditions` every case of it."""
 
     key: str
     line_of_business: str | None
     name: str
     bodies: Translations
+    conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    actions: MacroActions | None = None
+    safe_when_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

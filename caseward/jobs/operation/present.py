@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from caseward.channels import models as channels
-from caseward.jobs.operation import calendars
+from caseward.jobs.operation import calendars, macros
 from caseward.jobs.operation.parts import (
     LANGUAGES,
     LEVELS,
@@ -23,7 +23,6 @@ from caseward.jobs.operation.parts import (
     Form,
     FormField,
     LineOfBusiness,
-    Macro,
     Mailbox,
     Operation,
     Promise,
@@ -65,7 +64,7 @@ def present_operation() -> Operation | None:
         staff=_staff(),
         forms=_forms(),
         promises=_promises(),
-        macros=_macros(),
+        macros=macros.present(),
         mailboxes=_mailboxes(),
         more={section.name: section.present() for section in SECTIONS},
     )
@@ -173,20 +172,6 @@ def _dispositions() -> tuple[Disposition, ...]:
             is_survey_wanted=disposition.is_survey_wanted,
         )
         for disposition in found.select_related("lob").order_by("lob__position", "pk")
-    )
-
-
-def _macros() -> tuple[Macro, ...]:
-    found = policy.Macro.objects.filter(is_active=True).select_related("lob").order_by("pk")
-    return tuple(
-        Macro(
-            place=_HERE,
-            key=macro.key,
-            line_of_business=macro.lob.key if macro.lob else None,
-            name=macro.title,
-            bodies=macro.texts,
-        )
-        for macro in found
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from yaml.nodes import Node, SequenceNode
 
-from caseward.jobs.operation import checking, values
+from caseward.jobs.operation import checking, macros, values
 from caseward.jobs.operation.documents import document, unexpected_names
 from caseward.jobs.operation.fields import Fields, Source, build_entry, found
 from caseward.jobs.operation.parts import (
@@ -164,7 +164,7 @@ def _macros(
         macro
         for key in keys
         for macro in _entries(
-            folder, f"macros/{key}.yaml", partial(_macro, key), languages, problems
+            folder, f"macros/{key}.yaml", partial(macros.build, key), languages, problems
         )
     )
 
@@ -370,16 +370,6 @@ def _duty(fields: Fields) -> Duty:
         measured=measured,
         calendar=fields.key("calendar") if is_of_a_site else None,
         market=fields.value("market", values.market, "") if is_of_a_market else "",
-    )
-
-
-def _macro(line_of_business: str, fields: Fields) -> Macro:
-    return Macro(
-        place=fields.place,
-        key=fields.key(),
-        line_of_business=_unless_general(line_of_business),
-        name=fields.text("name"),
-        bodies=fields.translations("bodies"),
     )
 
 

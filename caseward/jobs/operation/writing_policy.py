@@ -1,16 +1,16 @@
-"""Writes reasons, dispositions, macros, forms, promises and mailboxes."""
+"""Writes reasons, dispositions, forms, promises and mailboxes."""
 
 from datetime import timedelta
 from typing import Any
 
 from caseward.channels import models as channels
+from caseward.jobs.operation import macros
 from caseward.jobs.operation.parts import (
     LEVELS,
     Disposition,
     Duty,
     Form,
     FormField,
-    Macro,
     Mailbox,
     Promise,
     Reason,
@@ -18,7 +18,6 @@ from caseward.jobs.operation.parts import (
 from caseward.jobs.operation.writing_organisation import Remover, Writer
 from caseward.org.models import LineOfBusiness, Site
 from caseward.policy import models as policy
-from caseward.policy.services.macros import macro_from_file
 from caseward.sla import models as sla
 from caseward.sla.models import Measured
 
@@ -50,16 +49,6 @@ def _write_disposition(disposition: Disposition) -> None:
             "is_survey_wanted": disposition.is_survey_wanted,
             "is_active": True,
         },
-    )
-
-
-def _write_macro(macro: Macro) -> None:
-    line = macro.line_of_business
-    macro_from_file(
-        key=macro.key,
-        lob=_line(line) if line else None,
-        title=macro.name,
-        texts=macro.bodies,
     )
 
 
@@ -135,10 +124,6 @@ def _retire_disposition(disposition: Disposition) -> None:
     of_line.filter(key=disposition.key).update(is_active=False)
 
 
-def _retire_macro(macro: Macro) -> None:
-    policy.Macro.objects.filter(key=macro.key).update(is_active=False)
-
-
 def _close_form(form: Form) -> None:
     channels.Form.objects.filter(lob__key=form.line_of_business).update(is_active=False)
 
@@ -155,7 +140,7 @@ def _close_mailbox(mailbox: Mailbox) -> None:
 WRITERS: dict[str, Writer] = {
     "reason": _write_reason,
     "disposition": _write_disposition,
-    "macro": _write_macro,
+    "macro": macros.write,
     "form": _write_form,
     "promise": _write_promise,
     "mailbox": _write_mailbox,
@@ -163,7 +148,7 @@ WRITERS: dict[str, Writer] = {
 REMOVERS: dict[str, Remover] = {
     "reason": _retire_reason,
     "disposition": _retire_disposition,
-    "macro": _retire_macro,
+    "macro": macros.retire,
     "form": _close_form,
     "promise": _withdraw_promise,
     "mailbox": _close_mailbox,

@@ -10,7 +10,7 @@ from caseward.jobs.operation import values
 from caseward.jobs.operation.fields import Fields
 from caseward.jobs.operation.parts import Operation, Part
 from caseward.jobs.operation.problems import Problems
-from caseward.jobs.operation.relations import refer_each
+from caseward.jobs.operation.relations import refer
 
 type Conditions = Mapping[str, tuple[str, ...]]
 
@@ -56,5 +56,7 @@ def check(part: Part, conditions: Conditions, operation: Operation, problems: Pr
     """Report lines of business and reasons that do not exist."""
     lines = {line.key for line in operation.lines_of_business}
     reasons = {reason.key for reason in operation.reasons}
-    refer_each(part, "conditions", conditions.get(LINE, ()), lines, "a line of business", problems)
-    refer_each(part, "conditions", conditions.get("reason", ()), reasons, "a reason", problems)
+    for line in conditions.get(LINE, ()):
+        refer(part, "conditions", line, lines, "a line of business", problems)
+    for reason in conditions.get("reason", ()):
+        refer(part, "conditions", reason, reasons, "a reason", problems)
