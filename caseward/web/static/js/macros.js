@@ -5,7 +5,8 @@
  *     <li role="option" data-macro="key"> … <template>filled text</template>
  *     <div data-macro-preview>
  *
- * Templates of notes are picked alike: <li data-note data-in-house>.
+ * Templates of notes are picked alike: <li data-note data-in-house>. Those in other languages than the
+ * case's (<li data-folded hidden>) are shown by typing, or by an entry of their own: <li data-unfold>.
  *
  * The keys of what was inserted go with the form, so that it is known what helps. What a macro does
  * besides is listed under the text until the answer is sent; taking the list away leaves the words alone.
@@ -15,8 +16,10 @@ import { announce, whenPresent } from "./page.js";
 whenPresent("dialog[data-macros]", (dialog) => {
   const filter = dialog.querySelector("[data-filter]");
   const preview = dialog.querySelector("[data-macro-preview]");
-  const options = () => [...dialog.querySelectorAll("[data-macro]:not([hidden])")];
-  const chosen = () => dialog.querySelector("[data-macro][aria-selected=true]");
+  const others = dialog.querySelector("[data-unfold]");
+  const options = () => [...dialog.querySelectorAll("[role=option]:not([hidden])")];
+  const chosen = () => dialog.querySelector("[role=option][aria-selected=true]");
+  let pressed = null;
   const filled = (option) => option.querySelector("template").content;
   const does = (option) => option.querySelector("template[data-does]")?.content;
 
@@ -34,11 +37,21 @@ whenPresent("dialog[data-macros]", (dialog) => {
 
   const narrow = () => {
     const words = filter.value.toLowerCase().split(/\s+/);
+    const isFolded = !filter.value.trim();
     dialog.querySelectorAll("[data-macro]").forEach((option) => {
       const said = `${option.textContent} ${filled(option).textContent}`.toLowerCase();
-      option.hidden = !words.every((word) => said.includes(word));
+      option.hidden = (isFolded && option.matches("[data-folded]")) || !words.every((word) => said.includes(word));
     });
+    if (others) others.hidden = !isFolded;
     choose(options()[0]);
+  };
+
+  const unfold = () => {
+    const folded = [...dialog.querySelectorAll("[data-folded]")];
+    folded.forEach((option) => (option.hidden = false));
+    others.hidden = true;
+    choose(folded[0]);
+    filter.focus();
   };
 
   const step = (by) => {
@@ -49,6 +62,7 @@ whenPresent("dialog[data-macros]", (dialog) => {
 
   const insert = () => {
     if (!chosen()) return;
+    if (chosen() === others) return unfold();
     const text = document.querySelector(dialog.dataset.macros);
     const words = filled(chosen()).textContent.trim();
     text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
@@ -72,11 +86,16 @@ whenPresent("dialog[data-macros]", (dialog) => {
     keys[event.key]();
   });
   dialog.addEventListener("click", (event) => {
-    const option = event.target.closest("[data-macro]");
+    const option = event.target.closest("[role=option]");
+    if (event.detail < 2) pressed = option;
     if (option) choose(option);
+    if (option && option === others) unfold();
     if (event.target.closest("[data-insert]")) insert();
   });
-  dialog.addEventListener("dblclick", (event) => event.target.closest("[data-macro]") && insert());
+  dialog.addEventListener("dblclick", (event) => {
+    const option = event.target.closest("[data-macro]");
+    if (option && option === pressed) insert();
+  });
 });
 
 document.addEventListener("click", (event) => {

@@ -8,7 +8,6 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from caseward.casework.campaigns import macros_first
 from caseward.casework.facts import facts_of
 from caseward.casework.models import Case
 from caseward.casework.services.silence import may_mention_reports
@@ -21,6 +20,7 @@ from caseward.policy.macro_actions import Actions
 from caseward.policy.macros import CRISIS, PLACEHOLDER, crisis_keys, filled, macros_of_case
 from caseward.policy.models import MacroVersion
 from caseward.web.views.content.action_words import sentences
+from caseward.web.views.desk.showing.macro_order import in_order
 
 
 def values_for(case: Case, writer: StaffMember, today: date) -> dict[str, str]:
@@ -83,19 +83,24 @@ def _stale(stale: crisis.HelpIsStale) -> str:
 def macros(case: Case, writer: StaffMember, today: date) -> list[dict[str, Any]]:
     """Return the macros that may be used on a case, each in each of its languages.
 
-    Those of a campaign the writer helps with come first.
+    Those in the case's language come first; the others are folded away behind them.
     """
     values = values_for(case, writer, today)
-    first = macros_first(staff=writer)
-    usable = macros_of_case(case.lob_id, facts_of(case))
+    usable = in_order(macros_of_case(case.lob_id, facts_of(case)), case, writer)
     may_mention = may_mention_reports(case, writer)
     found = [
         _shown(version, language, values, case, today)
-        for version in sorted(usable, key=lambda version: version.macro.key not in first)
-        for language in sorted(version.texts, key=lambda code: (code != case.language, code))
+        for version in usable
+        for language in sorted(version.texts)
         if may_mention or not _tells_of_a_report(version.texts[language])
     ]
-    return sorted(found, key=lambda macro: macro["language"] != case.language)
+    return _folded(found, case.language)
+
+
+def _folded(found: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    own = [macro for macro in found if macro["language"] == language]
+    others = [macro for macro in found if macro["language"] != language]
+    return [*own, *({**macro, "is_folded": bool(own)} for macro in others)]
 
 
 @lru_cache(maxsize=5_000)
@@ -113,6 +118,7 @@ def _shown(
         "name": version.title,
         "about": Language(language).label,
         "language": language,
+        "is_folded": False,
         "text": marked(filled(text, values)),
         "does": sentences(Actions.read(version.actions), case.lob_id),
         "problem": problem_with_help(case, crisis_keys([text]), today),
