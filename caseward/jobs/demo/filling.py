@@ -69,13 +69,13 @@ def fill(plan: Plan, *, progress: Progress | None = None) -> None:
 def as_it_was(operation: Whole) -> Whole:
     """Return the demo operation as its history knew it.
 
-    Some promises are new today, and so is that a queue offers its cases.
+    Some promises are new today, and so are that a queue offers its cases, and playbooks.
     """
     before = [
         replace(one, next_response=None, escalation_pickup=None, tier_2_decision=None)
         for one in operation.promises
     ]
-    return replace(operation, promises=tuple(before), more={**operation.more, "queues": ()})
+    return replace(operation, promises=tuple(before), more={**operation.more, "queues": (), "playbooks": ()})
 
 
 def reset(plan: Plan) -> None:

@@ -7,6 +7,7 @@ from caseward.casework.models import Case, Escalation
 from caseward.casework.services.escalating import PICKED_UP_WITHIN
 from caseward.jobs.demo import acts
 from caseward.jobs.demo.books.book import Book, row, work_place
+from caseward.policy.escalation_templates import facts_of
 from caseward.routing import services as routing
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def escalate(book: Book, act: acts.Escalate) -> None:
         raised_at=act.at,
         why=act.why.strip(),
         tried=act.tried.strip(),
+        asked=[fact.stored() for fact in facts_of(case.lob_id, case.reason_id)],
         facts=dict(act.facts),
         handover=act.handover,
     )
