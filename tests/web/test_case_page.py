@@ -194,7 +194,7 @@ def test_a_long_message_is_folded_and_whole(agent):
     html = desk_of(agent).get(f"/desk/case/{case.reference}").content.decode()
 
     folded = html.partition('<details class="message__long">')[2].partition("</details>")[0]
-    assert "5599 characters" in folded
+    assert "5600 characters" in folded
     assert ("A long story. " * 400).strip() in folded
 
 
