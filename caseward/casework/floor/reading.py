@@ -40,7 +40,8 @@ OPENED = "SELECT id, opened_at FROM casework_case WHERE id = ANY(%s)"
 # The head of each queue by its own index, as lists of cases are read: of what can still be kept and
 # of what is late, for the late ones alone would fill it.
 AT_RISK = """
-    SELECT head.* FROM routing_queue q, (VALUES (0, %(now)s), (%(now)s, %(soon)s)) span (since, until),
+    SELECT head.* FROM routing_queue q,
+        (VALUES (0, %(now)s), (%(now)s, %(soon)s)) span (since, until),
         LATERAL (
             SELECT c.urgency, c.id, c.queue_id, c.assignee_id FROM casework_case c
             WHERE c.queue_id = q.id AND c.status NOT IN ('RESOLVED', 'CLOSED')

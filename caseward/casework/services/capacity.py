@@ -149,6 +149,7 @@ def _end(incident: CapacityIncident, now: datetime) -> None:
 
 def _tell(incident: CapacityIncident, now: datetime) -> None:
     kind = "capacity.restored" if incident.ended_at else "capacity.short"
+    assert incident.case_id is not None  # only an overrun names no case, and it begins ended
     case = Case.objects.get(pk=incident.case_id)
     record_in_house(
         kind,

@@ -75,7 +75,8 @@ def as_it_was(operation: Whole) -> Whole:
         replace(one, next_response=None, escalation_pickup=None, tier_2_decision=None)
         for one in operation.promises
     ]
-    return replace(operation, promises=tuple(before), more={**operation.more, "queues": (), "playbooks": ()})
+    more = {**operation.more, "queues": (), "playbooks": ()}
+    return replace(operation, promises=tuple(before), more=more)
 
 
 def reset(plan: Plan) -> None:

@@ -36,7 +36,9 @@ def lines(rows: int = 3, **attrs: Any) -> forms.Textarea:
 class OrderedForms(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic when it runs
     """A set of forms whose order people give as numbers."""
 
-    ordering_widget = forms.NumberInput(attrs={"class": "input", "min": 1, "inputmode": "numeric"})
+    ordering_widget = forms.NumberInput(  # type: ignore[assignment]  # an instance will do
+        attrs={"class": "input", "min": 1, "inputmode": "numeric"}
+    )
 
 
 def with_more_room(posted: QueryDict, prefix: str) -> QueryDict | None:

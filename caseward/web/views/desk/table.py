@@ -138,13 +138,11 @@ def _headings() -> SimpleNamespace:
 
 
 def _words(rows: Iterable[Row]) -> Words:
-    reasons = policy.reasons()
+    reasons, wanted = policy.reasons(), {row.reason_id for row in rows}
     return Words(
         statuses={**_labels(Case.Status.choices), Case.Status.PENDING: _("Pending")},
         priorities={number: escape(str(label)) for number, label in PRIORITY_LABELS.items()},
-        reasons={
-            pk: escape(named(reasons[pk])) for pk in {row.reason_id for row in rows} & set(reasons)
-        },
+        reasons={pk: escape(named(reason)) for pk, reason in reasons.items() if pk in wanted},
         states={
             "PAUSED": _("held while the requester is asked"),
             "MISSED": _("missed"),
