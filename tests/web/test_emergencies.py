@@ -98,11 +98,11 @@ def test_on_a_case_of_silence_no_macro_is_sent_that_is_not_safe_there(scene):
     a_macro("crisis", en="You are not alone.")
     look_again()
     address = f"/desk/case/{case.reference}/emergency"
-    assert "You are not alone." in desk_of(lead).get(address).content.decode()
+    assert "You are not alone." in desk_of(lea).get(address).content.decode()
 
     lock_disclosure(reference=case.reference, by=lead, why="Section 29", now=timezone.now())
 
-    assert "You are not alone." not in desk_of(lead).get(address).content.decode()
+    assert "You are not alone." not in desk_of(lea).get(address).content.decode()
 
 
 def test_a_macro_that_names_help_nobody_has_checked_is_not_sent(scene):
@@ -190,6 +190,18 @@ def test_what_was_typed_is_kept_when_a_disclosure_is_refused(scene):
 
     assert answer.status_code == 422
     assert "Two people have to decide first" in answer.content.decode()
+
+
+def test_without_a_decision_both_are_told_that_nothing_can_be_approved_yet(scene):
+    case, agent, kiran, lea = scene
+    emergency = raised(case, agent)
+    desk, address = desk_of(kiran), f"/desk/emergencies/{emergency.pk}"
+    desk.post(f"{address}/take")
+
+    answer = desk.post(address, {"who": "The requester", "decision": ""}, follow=True)
+
+    assert "Nobody can approve it yet: propose a decision." in answer.content.decode()
+    assert "nothing to approve" in desk_of(lea).get(address).content.decode()
 
 
 def test_lists_and_worksheets_are_for_those_in_house_who_see_the_case_or_are_on_a_rota(scene):

@@ -145,7 +145,10 @@ def emergency(request: SignedInRequest, emergency_id: int) -> HttpResponse:
             )
         )
         if not problem:
-            messages.success(request, _("Kept. Another person approves it now."))
+            if _decision(request):
+                messages.success(request, _("Kept. Another person approves it now."))
+            else:
+                messages.warning(request, _("Kept. Nobody can approve it yet: propose a decision."))
             return redirect("emergency", found.pk)
         status = 422
     context = worksheets.page(found, request.user, now=timezone.now())
