@@ -98,11 +98,11 @@ def test_on_a_case_of_silence_no_macro_is_sent_that_is_not_safe_there(scene):
     a_macro("crisis", en="You are not alone.")
     look_again()
     address = f"/desk/case/{case.reference}/emergency"
-    assert "You are not alone." in desk_of(lea).get(address).content.decode()
+    assert "You are not alone." in desk_of(lead).get(address).content.decode()
 
     lock_disclosure(reference=case.reference, by=lead, why="Section 29", now=timezone.now())
 
-    assert "You are not alone." not in desk_of(lea).get(address).content.decode()
+    assert "You are not alone." not in desk_of(lead).get(address).content.decode()
 
 
 def test_a_macro_that_names_help_nobody_has_checked_is_not_sent(scene):
