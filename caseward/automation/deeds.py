@@ -246,10 +246,8 @@ def _snooze(doing: Doing, deeds: Deeds) -> dict[str, Any]:
 
 
 def _notify(doing: Doing, deeds: Deeds) -> dict[str, Any]:
-    subject = f"{doing.case.reference}: {doing.title}"
-    alert_leads(
-        doing.case, kind="automation.noticed", subject=subject, text=deeds.notify, now=doing.now
-    )
+    words = (f"{doing.case.reference}: {doing.title}", deeds.notify)
+    alert_leads(doing.case, kind="automation.noticed", words=lambda lead: words, now=doing.now)
     return {"after": deeds.notify}
 
 

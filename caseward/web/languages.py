@@ -5,14 +5,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils import translation
 
-PAGE_CODES = {"zh": "zh-hans"}
-DATA_CODES = {"zh-hans": "zh"}
-
-
-def page_language(language: str) -> str:
-    """Return Django's code for one of our languages; English for what is none of them."""
-    code = PAGE_CODES.get(language, language)
-    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+from caseward.org.languages import DATA_CODES
 
 
 def data_language() -> str:

@@ -16,8 +16,8 @@ from caseward.casework.access import CaseNotVisible
 from caseward.casework.at_desk import AtDesk, at_desk
 from caseward.org import queries as org
 from caseward.org.acting import Actor, acting
+from caseward.org.languages import page_language
 from caseward.org.models import StaffMember
-from caseward.web.languages import page_language
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -81,6 +81,18 @@ def test_one_key_puts_the_case_first_and_pages_whoever_is_on_call():
     assert "I cannot sign in" not in alert.text + alert.subject + str(alert.payload)
 
 
+def test_each_is_paged_in_the_language_of_their_desk():
+    agent, mei = an_agent(), a_specialist(name="Mei", language="ms")
+    a_rota("south", [mei], region=agent.site.region)
+
+    raised(agent)
+
+    alert = StaffAlert.objects.get()
+    assert "Emergency" not in alert.subject
+    assert "Kecemasan" in alert.subject
+    assert "Ambil dalam tempoh" in alert.text
+
+
 def test_the_second_key_press_pages_nobody_again():
     agent, kiran = an_agent(), a_specialist()
     a_rota("south", [kiran], region=agent.site.region)

@@ -8,8 +8,8 @@ import pytest
 from caseward.casework.services.preferring import read_in
 from caseward.jobs.messages import catalogues
 from caseward.org.acting import Actor, acting
+from caseward.org.languages import PAGE_CODES
 from caseward.org.models import Language, StaffMember
-from caseward.web.languages import PAGE_CODES
 from tests.builders import a_case, a_reason, an_agent
 from tests.web.test_lists import shown, signed_in
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from caseward.casework.emergency.on_call import OnCall, on_call, rotas
 from caseward.casework.models import Case, Emergency, EmergencyPage, StaffAlert
-from caseward.casework.services.alerting import alert, in_english, line_of
+from caseward.casework.services.alerting import alert, in_language_of, line_for
 from caseward.casework.services.assigning.being_there import end_rest
 from caseward.casework.services.recording import record, record_in_house, refresh_urgency
 from caseward.core.paging import next_to_page
@@ -89,10 +89,10 @@ def _page(
 
 def _words(emergency: Emergency, page: EmergencyPage, within: timedelta) -> tuple[str, str]:
     case = emergency.case
-    with in_english():
+    with in_language_of(page.staff):
         words = {
             "reference": case.reference,
-            "line": line_of(case),
+            "line": line_for(case, page.staff),
             "minutes": int(within.total_seconds() // 60),
             "link": link_of(page),
         }
@@ -229,7 +229,7 @@ def _pass_on(emergency: Emergency, now: datetime, within: timedelta) -> bool:
 def tell_to_stand_down(emergency: Emergency, page_ids: set[int], *, now: datetime) -> None:
     """Tell those whose page was sent already that there is nothing to do any more."""
     for page in emergency.pages.filter(pk__in=page_ids).select_related("staff"):
-        with in_english():
+        with in_language_of(page.staff):
             words = {"reference": emergency.case.reference}
             subject = _("Stand down: %(reference)s was a false alarm") % words
             text = _("The emergency on case %(reference)s was taken back. There is nothing to do.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from caseward.casework.emergency.rotas import may_change, read_rota
 from caseward.casework.models import OnCallPlace, OnCallTrial
-from caseward.casework.services.alerting import alert, in_english
+from caseward.casework.services.alerting import alert, in_language_of
 from caseward.ledger import services as ledger
 from caseward.ledger.models import Event
 from caseward.org.changing import NotYoursToChange
@@ -64,7 +64,7 @@ def _went_out_just_now(place: OnCallPlace, now: datetime) -> bool:
 
 
 def _page(place: OnCallPlace, trial: OnCallTrial, now: datetime) -> None:
-    with in_english():
+    with in_language_of(place.staff):
         words = {"rota": place.rota.name, "by": trial.sent_by.name, "link": link_of(trial)}
         subject = _("Trial: are you reached as %(rota)s pages you?") % words
         text = _(

@@ -1,5 +1,6 @@
 """Telling our own people outside the desk: rows of an outbox, sent by `channels.alerts`."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,8 @@ from caseward.casework.emergency.on_call import leads_of
 from caseward.casework.models import Case, EmergencyPage, OnCallTrial, StaffAlert
 from caseward.org import queries as org
 from caseward.org.acting import Actor, acting
+from caseward.org.languages import page_language
 from caseward.org.models import StaffMember
-
-IN_ENGLISH = "en"  # what language somebody reads at night is not known
 
 
 def alert(
@@ -44,17 +44,26 @@ def alert(
     )  # fmt: skip
 
 
-def alert_leads(case: Case, *, kind: str, subject: str, text: str, now: datetime) -> None:
-    """Tell who leads the line of a case; as Caseward, for a vendor's staff know none of them."""
+def alert_leads(
+    case: Case, *, kind: str, words: Callable[[StaffMember], tuple[str, str]], now: datetime
+) -> None:
+    """Tell who leads the line of a case; as Caseward, for a vendor's staff know none of them.
+
+    Args:
+        words: Returns subject and text for one of them; it is asked in their language.
+    """
     with acting(Actor.system("alerts")):
         for lead in leads_of(case.lob_id):
+            with in_language_of(lead):
+                subject, text = words(lead)
             alert(lead, kind=kind, case=case, subject=subject, text=text, now=now)
 
 
-def in_english() -> Any:
-    """Write in the language alerts are in."""
-    return translation.override(IN_ENGLISH)
+def in_language_of(staff: StaffMember) -> translation.override:
+    """Write in the language of somebody's desk."""
+    return translation.override(page_language(staff.language))
 
 
-def line_of(case: Case) -> str:
-    return org.lines_of_business()[case.lob_id].name_in(IN_ENGLISH)
+def line_for(case: Case, reader: StaffMember) -> str:
+    """Return what the line of a case is called in the language of somebody's desk."""
+    return org.lines_of_business()[case.lob_id].name_in(reader.language)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from caseward.casework import access
 from caseward.casework.models import Case, Escalation, Expert, Incident, IncidentCase
-from caseward.casework.services.alerting import alert_leads, in_english, line_of
+from caseward.casework.services.alerting import alert_leads, line_for
 from caseward.casework.services.assigning.landing import lands_on
 from caseward.casework.services.clocking import hear
 from caseward.casework.services.recording import record, record_in_house, refresh_urgency
@@ -200,16 +200,16 @@ def _tell_of_ping_pong(case: Case, most_returns: int, now: datetime) -> None:
         return
     with acting(Actor.system("escalations")):
         record_in_house("escalation.kept", case, at=now, returns=returns)
-    with in_english():
-        subject = _("%(reference)s was escalated again after %(returns)d returns")
+
+    def words(lead: StaffMember) -> tuple[str, str]:
+        said = {"reference": case.reference, "returns": returns, "line": line_for(case, lead)}
         text = _(
             "Case %(reference)s in %(line)s keeps going to and fro between the tiers. "
             "It stays in tier 2 now. Please see why both sides disagree."
         )
-        words = {"reference": case.reference, "returns": returns, "line": line_of(case)}
-        alert_leads(
-            case, kind="escalation.kept", subject=subject % words, text=text % words, now=now
-        )
+        return _("%(reference)s was escalated again after %(returns)d returns") % said, text % said
+
+    alert_leads(case, kind="escalation.kept", words=words, now=now)
 
 
 def returns_of(case: Case) -> int:

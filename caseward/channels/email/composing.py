@@ -18,6 +18,7 @@ from caseward.channels.email.addressing import message_id, reply_address
 from caseward.channels.email.classifying import LOOP_HEADER
 from caseward.channels.email.letters import Letter, as_html, as_text
 from caseward.channels.email.trimming_words import OUR_MARKER
+from caseward.org.languages import PAGE_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from caseward.channels.email.mail import Attachment
 
 POLICY = SMTP.clone(max_line_length=78, utf8=False)
-DJANGO_CODES = {"zh": "zh-hans"}
 CONTENT_LANGUAGES = {"zh": "zh-Hans"}
 MOST_REFERENCES = 20
 
@@ -169,7 +169,7 @@ def compose_survey(
 
 
 def _language(language: str) -> translation.override:
-    return translation.override(DJANGO_CODES.get(language, language))
+    return translation.override(PAGE_CODES.get(language, language))
 
 
 def _language_tag(language: str) -> str:

@@ -16,7 +16,6 @@ from caseward.channels.attachments import path_of
 from caseward.channels.email.address_lists import is_valid
 from caseward.channels.email.addressing import reply_address
 from caseward.channels.email.composing import (
-    DJANGO_CODES,
     Envelope,
     NotSendable,
     Sender,
@@ -32,6 +31,7 @@ from caseward.channels.email.mailboxes import Box, NoMailbox, box_of
 from caseward.channels.models import MessageId, RawMail
 from caseward.core.masking import HIDDEN
 from caseward.org.acting import Actor, acting
+from caseward.org.languages import PAGE_CODES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -164,7 +164,7 @@ def _language(outgoing: Outgoing) -> str:
 def _subject(outgoing: Outgoing) -> str:
     """Return the subject: the requester's own, so that mail programs keep the thread together."""
     code, about = outgoing.case.language, {"reference": outgoing.case.reference}
-    with translation.override(DJANGO_CODES.get(code, code)):
+    with translation.override(PAGE_CODES.get(code, code)):
         if outgoing.kind == Outgoing.Kind.SURVEY:
             return _("How was our help with %(reference)s?") % about
         if _may_be_strangers(outgoing):

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from caseward.casework.models import Preference
 from caseward.casework.services import preferring
+from caseward.org.languages import page_language
 from caseward.org.models import Language
-from caseward.web.languages import page_language
 from caseward.web.middleware import SignedInRequest
 from caseward.web.views.desk import shelf
 from caseward.web.views.desk.whence import is_list_address, page_asking, without_case
