@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import orjson
 from django.db import connections, models, transaction
-from psycopg.types.json import JsonbDumper
+from psycopg.types.json import Jsonb
 
 from caseward.casework.models import (
     Case,
@@ -152,18 +152,28 @@ def _copy_models(model: type[models.Model], rows: Iterable[models.Model]) -> Non
     ]
     columns = ", ".join(str(field.column) for field in fields)
     values = attrgetter(*(field.attname for field in fields))
-    _copy(f"{model._meta.db_table} ({columns})", map(values, rows))
+    as_json = [n for n, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    written = (_with_json(values(row), as_json) for row in rows)
+    _copy(f"{model._meta.db_table} ({columns})", written)
+
+
+def _with_json(values: tuple[Any, ...], as_json: list[int]) -> tuple[Any, ...]:
+    """Say which values are JSON: a list would else be taken for an array."""
+    if not as_json:
+        return values
+    found = list(values)
+    for n in as_json:
+        found[n] = None if found[n] is None else Jsonb(found[n])
+    return tuple(found)
 
 
 def _copy(target: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    with connections["owner"].cursor() as cursor, _copying(cursor, target) as copy:
+    with (
+        connections["owner"].cursor() as cursor,
+        cursor.copy(f"COPY {target} FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row(row)
-
-
-def _copying(cursor: Any, target: str) -> Any:
-    cursor.adapters.register_dumper(dict, JsonbDumper)
-    return cursor.copy(f"COPY {target} FROM STDIN")
 
 
 def set_sequences(numbers: Mapping[str, int]) -> None:
