@@ -92,3 +92,27 @@ def test_light_or_dark_is_remembered(visitors):
     page.get_by_role("button", name="Dark").click()
     page.goto("/desk/queues/")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_macros_of_the_cases_language_come_first_and_the_others_are_unfolded(visitors):
+    page = visitors.staff("rohan-malhotra")
+    page.goto("/desk/unfinished?language=hi")
+    page.goto(page.locator("[data-row]").first.get_attribute("href"))
+    page.keyboard.press("m")
+    offered = page.locator("dialog#macros [data-macro]:visible")
+    expect(offered.first).to_have_attribute("aria-selected", "true")
+    assert {each.get_attribute("lang") for each in offered.all()} == {"hi"}
+    before = offered.count()
+
+    for _ in range(before):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#macro-others")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator("#macro-others")).to_be_hidden()
+    assert offered.count() > before
+
+    page.keyboard.insert_text("English")
+    expect(offered.first).to_have_attribute("lang", "en")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog#macros")).to_be_hidden()
+    expect(desk.composer(page)).not_to_have_value("")
