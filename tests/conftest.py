@@ -67,3 +67,4 @@ def _empty() -> None:
         )
         cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
         cursor.execute("INSERT INTO metrics_freshness (id, last_event_id) VALUES (1, 0)")
+        cursor.execute("UPDATE org_revision SET number = nextval('org_revision_numbers')")

@@ -18,9 +18,6 @@ from tests.law import a_law
 
 @pytest.fixture
 def healthz(committed_db, client, monkeypatch):
-    with acting(Actor.system("tests")):
-        look_again()  # what tests before this one had switched on is gone
-
     def ask():
         monkeypatch.setattr(views, "kept", Kept(checking.look))
         answer = client.get("/healthz")
