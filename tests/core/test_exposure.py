@@ -214,6 +214,13 @@ def test_one_more_rule_never_allows_more(looks, first, second):
     )
 
 
+def test_two_looks_at_once_are_forgotten_side_by_side():
+    caps = Caps(week_minutes=9, case_minutes=8)  # 1.75 of 9 spent, 8 wanted: 0.75 too much
+    found = left(a_look(0, 2, 2), a_look(0, 5, 2), now=400, caps=caps)
+
+    assert found.until == at(1.5) + WEEK  # a quarter of a minute each
+
+
 @given(some_looks, some_caps)
 def test_what_is_kept_away_has_a_cause_and_comes_back_when_it_says(looks, caps):
     endless = Shift(NINE - timedelta(days=30), NINE + timedelta(days=30))

@@ -10,6 +10,8 @@ from caseward.core.exposure.looks import WEEK, InHand, Look, Shift, minutes_in, 
 
 WHOLE = MOST_SEVERE
 MILD = SEVERE - 1
+MINUTE = timedelta(minutes=1)
+NO_RATE = 1e-9  # what is left of adding weights and taking them away again
 
 
 class Because(StrEnum):
@@ -127,15 +129,30 @@ def _of_week(
 def _when_forgotten(
     caps: Caps, looks: Sequence[Look], minutes: float, now: datetime
 ) -> datetime | None:
-    """Return when so many weighted minutes of the last seven days lie more than a week back."""
-    begins = now - WEEK
-    for look in sorted(looks, key=lambda look: look.began_at):
-        whole = minutes_in([look], caps, starts_at=begins, ends_at=now)
-        if whole and whole >= minutes:
-            weight = caps.weight(look.severity, look.modality)
-            return max(look.began_at, begins) + timedelta(minutes=minutes / weight) + WEEK
-        minutes -= whole
+    """Return when so many weighted minutes of the last seven days lie more than a week back.
+
+    Looks may overlap, and are then forgotten side by side.
+    """
+    last, rate = now - WEEK, 0.0
+    for moment, change in _changes(caps, looks, last, now):
+        whole = rate * ((moment - last) / MINUTE)
+        if rate > NO_RATE and whole >= minutes:
+            return last + MINUTE * (minutes / rate) + WEEK
+        minutes, rate, last = minutes - whole, rate + change, moment
     return None
+
+
+def _changes(
+    caps: Caps, looks: Sequence[Look], since: datetime, until: datetime
+) -> list[tuple[datetime, float]]:
+    """Return when weighted minutes began and ended to run, and by how much a minute."""
+    found = []
+    for look in looks:
+        began, ended = max(look.began_at, since), min(look.ended_at, until)
+        if began < ended:
+            weight = caps.weight(look.severity, look.modality)
+            found += [(began, weight), (ended, -weight)]
+    return sorted(found)
 
 
 def _of_run(
