@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 MESSAGES := $(wildcard caseward/locale/*/LC_MESSAGES/*.po)
-BOTH_CORES := -n 2 --dist loadfile
+BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
 PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 export PORT SMTP_PORT DATA LIVE

@@ -29,6 +29,15 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         connections.close_all()
 
 
+LONG = ("tests/jobs/", "tests/bench/")  # they start clusters and whole installations
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long begin first, so that no core waits for the other at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(autouse=True)
 def somebody_acts(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let a test with a database act as Caseward itself; it changes that with `acting`."""
