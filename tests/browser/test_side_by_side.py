@@ -114,7 +114,7 @@ def test_a_note_begins_with_a_template(visitors):
 
 
 def test_after_sending_one_goes_on_and_can_still_take_it_back(visitors):
-    page = visitors.staff("deepak-yadav")
+    page = visitors.staff("ng-kah-seng")
     alone(page)
     page.goto("/desk/yours")
     page.get_by_label("Go to the next case in the list").check()
@@ -138,7 +138,7 @@ def test_after_sending_one_goes_on_and_can_still_take_it_back(visitors):
 
 
 def test_one_arranges_ones_cases_by_keyboard(visitors):
-    page = visitors.staff("deepak-yadav")
+    page = visitors.staff("ng-kah-seng")
     alone(page)
     for _ in range(2):
         with page.expect_navigation():

@@ -20,7 +20,7 @@ CLASHES = """() => {
 
 def test_a_day_without_a_mouse(visitors):
     page = visitors.anybody()
-    sign_in(page, "deepak-yadav")
+    sign_in(page, "ng-kah-seng")
     with page.expect_navigation():
         page.keyboard.press("n")
     desk.write(page, "We have looked at your account and you can sign in again.")
